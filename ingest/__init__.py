@@ -1,0 +1,1 @@
+"""From files to one published generation of the index; knows nothing of the other rooms."""
