@@ -62,3 +62,48 @@ class Document:
     meta: DocumentMeta
     sections: tuple[Section, ...]
     quarantined: tuple[tuple[str, str], ...] = field(default=())
+
+
+UnitKind = Literal["sentence", "lead", "item", "row", "code"]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The smallest piece of evidence: a sentence, a list item, a table row, or a code listing.
+
+    text: stands word for word in its chunk.
+    kind: "lead" is a sentence that ends in a colon and introduces the list or table after it.
+    block: number of the block it comes from, so that a list can be put together again.
+    """
+
+    text: str
+    kind: UnitKind
+    block: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What is retrieved: consecutive blocks of one section, small enough for the embedding model.
+
+    id: hash of the source, heading path and text; the same content keeps its id from run to run.
+    text: what a reader opens: the last heading, then the blocks, items as "- item".
+    ordinal: position inside the document, from 0.
+    """
+
+    id: str
+    source_id: str
+    ordinal: int
+    meta: DocumentMeta
+    path: tuple[str, ...]
+    text: str
+    units: tuple[Unit, ...]
+
+    @property
+    def section(self) -> str:
+        """Heading path as one line."""
+        return " > ".join(self.path)
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and indexed for words: title and headings travel with the text."""
+        return "\n".join([self.meta.title, *self.path[:-1], self.text])

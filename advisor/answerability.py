@@ -1,0 +1,152 @@
+"""The probability that the evidence answers the question: a logistic model over named features.
+
+Two sets of coefficients lie in answerability.json, fitted on labelled questions by
+eval/fit_answerability.py: one without a language model, one that also takes its one-token judgement.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+
+from advisor.evidence import Evidence
+from advisor.question import Question
+from advisor.rank import Ranked
+from advisor.roles import name_roles
+from ingest.embedding import Embedder
+from ingest.generation import Generation
+from ingest.normalise import extract_tokens, extract_words, fold
+
+FEATURES = (
+    "unit", "dense", "rank", "lexical", "coverage", "gap", "unknown",
+    "kind_missing", "name_missing", "place_missing", "year_missing", "role_missing", "request",
+)  # fmt: skip
+
+_NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred)\b)"
+# What must stand in the evidence for each kind of detail a question can want.
+_KIND_PATTERNS = {
+    "money": r"[$€£¥]\s?\d|\d[\d,.]*\s?(?:usd|eur|gbp|dollars?|euros?|pounds?|k\b)|\bfree\b",
+    "duration": rf"{_NUMBER}[^.;:]{{0,12}}\b(?:hours?|days?|weeks?|months?|years?|minutes?)|days? \d",
+    "date": r"\b(?:19|20)\d\d\b",
+    "share": r"\d\s?(?:%|per ?cent)|\b(?:half|third|quarter) of\b|\bone in \w+|\bout of \w+",
+    "count": _NUMBER,
+    "name": r"[A-Z][a-z]+",
+}
+# Requests for a piece of work or a personal verdict, which no passage answers.
+_REQUEST = re.compile(
+    r"\b(write|draft|translate|rewrite|fix|debug|generate) (me |my |us |this |an? )|\bwhat would you do\b|\bshould i quit\b|"
+    r"\b(your|ur) (opinion|favou?rite)\b|\bdo you (think|feel|like)\b|\bpredict\b|\b(code|function|script) (for|to|that)\b"
+)
+
+
+class Model(TypedDict):
+    """intercept and weights of a logistic model, and the probability from which a question is answered."""
+
+    intercept: float
+    weights: dict[str, float]
+    threshold: float
+
+
+def describe_match(
+    question: Question, evidence: Sequence[Evidence], ranked: Sequence[Ranked], generation: Generation, embedder: Embedder
+) -> dict[str, float]:
+    """Features of how well the evidence meets the question, by FEATURES.
+
+    unit, dense: best cosine of a unit and of a passage. coverage: idf-weighted share of the
+    question's words met by the evidence, near-synonyms in part. gap: the heaviest unmet word.
+    rank, lexical: best rank score and BM25. unknown: idf share of words the whole corpus lacks.
+    kind_missing: a figure, date, duration or sum is asked for and no unit that shares a word with the
+    question has one. name_missing, place_missing, year_missing: how many of those the question names
+    and the evidence does not. role_missing: a role is asked about that the evidence does not speak of.
+    request: a piece of work or a personal verdict is wanted, not information.
+    """
+    passages = list({id(e.ranked): e.ranked for e in evidence}.values())
+    text = "\n".join([p.chunk.search_text for p in passages])
+    idf = np.array([generation.vocabulary.compute_idf(word) for word in question.words])
+    match = np.array([max((p.word_match.get(word, 0.0) for p in passages), default=0.0) for word in question.words])
+    total = float(idf.sum()) or 1.0
+    strange = [not generation.vocabulary.knows(word) for word in question.words]
+    said = set(extract_tokens(text))
+    places = [word for word in question.words if word in load_places()]
+    names = [word for word in question.words if len(word) > 2 and not embedder.is_word(word) and word.isalpha()]
+    names += [word for word in extract_tokens(" ".join(_find_names(question.text))) if word not in names + places]
+    spoken = set(name_roles(text))
+    return {
+        "unit": max((max(p.unit_scores) for p in passages), default=0.0),
+        "dense": max((r.features["dense"] for r in ranked), default=0.0),
+        "rank": ranked[0].score if ranked else 0.0,
+        "lexical": max((r.features["lexical"] for r in ranked), default=0.0),
+        "coverage": float(idf @ match) / total if len(idf) else 0.0,
+        "gap": float(np.max(idf * (1 - match))) if len(idf) else 0.0,
+        "unknown": float(idf @ (np.array(strange) * (1 - match))) / total if len(idf) else 0.0,
+        "kind_missing": float(any(not _holds_kind(kind, question, evidence) for kind in question.wanted)),
+        "name_missing": min(2.0, float(sum(name not in said for name in names))),
+        "place_missing": float(any(place not in said for place in places)),
+        "year_missing": float(any(year not in said for year in re.findall(r"\b20[2-9]\d\b", question.text))),
+        "role_missing": float(bool(question.roles) and not set(question.roles) <= spoken),
+        "request": float(bool(_REQUEST.search(fold(question.text)))),
+    }
+
+
+def estimate_probability(features: dict[str, float], judgement: float | None = None) -> float:
+    """Calibrated probability that the evidence answers the question. judgement: the model's P(yes), if asked."""
+    model = load_models()["extractive" if judgement is None else "judged"]
+    values = features if judgement is None else features | {"judgement": logit(judgement)}
+    score = model["intercept"] + sum(weight * values[name] for name, weight in model["weights"].items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def should_decline(probability: float, *, judged: bool) -> bool:
+    """Whether the probability is below the threshold of its model."""
+    return probability < load_models()["judged" if judged else "extractive"]["threshold"]
+
+
+def logit(probability: float) -> float:
+    """Log odds, cut off at 1e-4."""
+    p = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))
+
+
+@lru_cache(maxsize=1)
+def load_models() -> dict[str, Model]:
+    """Coefficients by name: "extractive" and "judged"."""
+    models: dict[str, Model] = json.loads(Path(__file__).with_name("answerability.json").read_text(encoding="utf-8"))
+    return models
+
+
+def _holds_kind(kind: str, question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether some unit of the evidence has the kind of detail, and what is counted where something is."""
+    counted = _find_counted(question.text) if kind in ("count", "duration") else set()
+    for item in evidence:
+        heading = item.chunk.section
+        for i in item.units:
+            text = f"{heading}: {item.chunk.units[i].text}"
+            if re.search(_KIND_PATTERNS[kind], text if kind == "name" else fold(text)) and (
+                not counted or counted & set(extract_words(text))
+            ):
+                return True
+    return False
+
+
+def _find_counted(text: str) -> set[str]:
+    """Stems of the words after "how many", up to three: one of them is what is counted."""
+    found = re.search(r"\bhow many ((?:\w+[ ]?){1,3})", fold(text))
+    return set(extract_words(found.group(1))) if found else set()
+
+
+@lru_cache(maxsize=1)
+def load_places() -> frozenset[str]:
+    """Names of places, and words such as visa that make a question one about a place."""
+    return frozenset(Path(__file__).with_name("places.txt").read_text(encoding="utf-8").split())
+
+
+def _find_names(text: str) -> list[str]:
+    """Capitalised words inside a sentence, which in a question are mostly names."""
+    return re.findall(r"(?<=[a-z,] )[A-Z][A-Za-z0-9+#.-]+", text)

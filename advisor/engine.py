@@ -1,0 +1,108 @@
+"""The parts a question passes through, opened once and shared by threads: embedder, index, language model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.contextualise import resolve_question
+from advisor.question import Question, read_question
+from advisor.rank import Ranked
+from advisor.retrieve import retrieve
+from advisor.settings import Settings
+from advisor.spelling import mend_spelling
+from advisor.types import Message
+from ingest.embedding import Embedder, create_embedder
+from ingest.generation import Generation, open_generation, read_pointer
+
+if TYPE_CHECKING:
+    from advisor.language_model import LanguageModel
+
+
+class Engine:
+    """Opens what it needs on first use; a newly published index is picked up at the next question."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._generation: Generation | None = None
+        self._model: LanguageModel | None = None
+        self._model_opened = False
+
+    @property
+    def embedder(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = create_embedder(self.settings)
+            return self._embedder
+
+    @property
+    def generation(self) -> Generation:
+        """The published generation. Raises IndexUnavailable when there is none that can be read."""
+        embedder = self.embedder
+        with self._lock:
+            current = read_pointer(self.settings.data_dir)
+            if self._generation is None or self._generation.name != current:
+                # The one before is not closed here: another thread may be reading from it.
+                self._generation = open_generation(self.settings, embedder)
+            return self._generation
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The language model of the settings; None in extractive mode, or in auto mode without local weights.
+
+        Raises LanguageModelError or WeightsError when one was asked for and cannot be had.
+        """
+        with self._lock:
+            if not self._model_opened:
+                self._model = _open_model(self.settings)
+                self._model_opened = True
+            return self._model
+
+    def read(self, messages: Sequence[Message]) -> Question:
+        """The question of the last turn, resolved against the turns before and with typing errors mended."""
+        text = resolve_question(messages)
+        return read_question(mend_spelling(text, self.generation.vocabulary.rows, self.embedder.is_word))
+
+    def retrieve(self, question: Question) -> list[Ranked]:
+        """Candidate passages, best first."""
+        return retrieve(question, self.generation, self.embedder)
+
+    def close(self) -> None:
+        """Releases the index."""
+        with self._lock:
+            if self._generation is not None:
+                self._generation.close()
+                self._generation = None
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_engine(settings: Settings) -> Engine:
+    """An engine for the settings; nothing is loaded before it is used."""
+    return Engine(settings)
+
+
+def choose_llm(settings: Settings) -> str:
+    """What "auto" means here: "local" where its verified weights lie in the data folder, else "extractive"."""
+    if settings.llm != "auto":
+        return settings.llm
+    from advisor.weights import find_weights
+
+    return "local" if find_weights(Path(settings.data_dir)) else "extractive"
+
+
+def _open_model(settings: Settings) -> LanguageModel | None:
+    llm = choose_llm(settings)
+    if llm == "extractive":
+        return None
+    from advisor.language_model import create_chat_model
+
+    return create_chat_model(llm, settings.data_dir, settings.llm_base_url)

@@ -1,0 +1,124 @@
+"""Chooses, from the ranked passages, the sentences, items and rows that answer the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from advisor.question import Question
+from advisor.rank import Ranked
+from ingest.documents import Chunk, Unit
+
+# Words of evidence in an answer; settled by facts held against length on the golden set (docs/measurements.md).
+MAIN_WORDS = 70
+TOTAL_WORDS = 130
+LIST_WORDS = 170
+SIDE_WORDS = 70
+# A further passage joins while its rank score is at most this far below the best one's.
+SCORE_MARGIN = 3.0
+MOST_PASSAGES = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Units of one passage that go into the answer, by number, in reading order."""
+
+    ranked: Ranked
+    units: tuple[int, ...]
+
+    @property
+    def chunk(self) -> Chunk:
+        return self.ranked.chunk
+
+    def count_words(self) -> int:
+        """Words in the chosen units."""
+        return sum(count_words(self.chunk.units[i].text) for i in self.units)
+
+
+def select_evidence(question: Question, ranked: Sequence[Ranked]) -> list[Evidence]:
+    """Evidence for a question about one thing, most important first; [] when nothing was retrieved."""
+    if not ranked:
+        return []
+    return _fill(ranked, LIST_WORDS if question.shape == "list" else MAIN_WORDS, TOTAL_WORDS)
+
+
+def select_side(ranked: Sequence[Ranked]) -> list[Evidence]:
+    """Evidence for one side of a comparison, shorter, because the other side stands beside it."""
+    return _fill(ranked, SIDE_WORDS, SIDE_WORDS) if ranked else []
+
+
+def _fill(ranked: Sequence[Ranked], main_words: int, total_words: int) -> list[Evidence]:
+    chosen = [choose_units(ranked[0], main_words)]
+    left = total_words - chosen[0].count_words()
+    for item in ranked[1 : MOST_PASSAGES + 2]:
+        if ranked[0].score - item.score > SCORE_MARGIN or left < 12 or len(chosen) == MOST_PASSAGES:
+            break
+        if _repeats(item, chosen):
+            continue
+        addition = choose_units(item, left)
+        if addition.units and addition.count_words() <= left:
+            chosen.append(addition)
+            left -= addition.count_words()
+    return chosen
+
+
+def choose_units(item: Ranked, budget: int) -> Evidence:
+    """Units of one passage within a budget of words.
+
+    A passage that fits is taken whole. Of a longer one the block with the best unit comes first; a
+    list stays whole with the sentence that leads into it where it fits, else its best items stay.
+    """
+    units = item.chunk.units
+    if sum(count_words(unit.text) for unit in units) <= budget:
+        return Evidence(item, tuple(range(len(units))))
+    chosen: list[int] = []
+    used = 0
+    for group in sorted(group_units(units), key=lambda group: -max(item.unit_scores[i] for i in group)):
+        size = sum(count_words(units[i].text) for i in group)
+        if used + size <= budget:
+            chosen += group
+            used += size
+        elif not chosen:
+            chosen += _trim_group(item, group, budget)
+            break
+    return Evidence(item, tuple(sorted(chosen)))
+
+
+def group_units(units: Sequence[Unit]) -> list[list[int]]:
+    """Numbers of the units that stand or fall together: a list with its lead; single sentences alone."""
+    groups: list[list[int]] = []
+    lead: list[int] = []
+    for _, block in groupby(range(len(units)), key=lambda i: units[i].block):
+        members = list(block)
+        if units[members[0]].kind in ("sentence", "lead"):
+            groups += [[i] for i in members if units[i].kind == "sentence"]
+            lead = [i for i in members if units[i].kind == "lead"]
+        else:
+            groups.append(lead + members)
+            lead = []
+    return groups + ([lead] if lead else [])
+
+
+def count_words(text: str) -> int:
+    """Words as a reader counts them."""
+    return len(text.split())
+
+
+def _trim_group(item: Ranked, group: list[int], budget: int) -> list[int]:
+    """The lead and the best members of a group that is too long, at least one member."""
+    units = item.chunk.units
+    kept = [i for i in group if units[i].kind == "lead" or (units[i].kind == "row" and i == group[0])]
+    used = sum(count_words(units[i].text) for i in kept)
+    for i in sorted((i for i in group if i not in kept), key=lambda i: -item.unit_scores[i]):
+        size = count_words(units[i].text)
+        if used + size <= budget or len(kept) <= 1:
+            kept.append(i)
+            used += size
+    return kept
+
+
+def _repeats(item: Ranked, chosen: Sequence[Evidence]) -> bool:
+    """Whether a passage says what is already there, word for word."""
+    said = {unit.text for evidence in chosen for unit in evidence.chunk.units}
+    return all(unit.text in said for unit in item.chunk.units)

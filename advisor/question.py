@@ -1,0 +1,132 @@
+"""Reads a question: its shape, the roles and sides it names, what kind of answer it wants."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from advisor.roles import find_roles, name_roles
+from ingest.normalise import STOP_WORDS, extract_tokens, fold
+
+Shape = Literal["fact", "list", "comparison"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that stands on its own.
+
+    words: content words in lower case, each once. intents: what people in a career change ask about
+    (duration, skills, pay, …), most questions name one or none. expansion: the words the material
+    uses for those intents, "" where none was recognised. wanted: kinds of detail the answer must
+    hold, of "money", "duration", "date", "share", "count", "name". sides: what a comparison compares.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    roles: tuple[str, ...]
+    intents: tuple[str, ...]
+    expansion: str
+    shape: Shape
+    wanted: tuple[str, ...]
+    sides: tuple[str, ...] = ()
+
+
+_COMPARISON = re.compile(
+    r"\b(vs|versus|compared?|comparison|differ\w*|diff|between|instead of|rather than|either|each|both|same|"
+    r"which (takes|is|pays|has|of)|who does what|whose|longer|shorter|quicker|faster|harder|easier|better|or)\b"
+)
+_LIST = re.compile(
+    r"\b(list|all the|everything|examples?|which \w+s\b|what (are|do|should|would|skills|tasks|mistakes|steps|kinds?|"
+    r"sort|jobs|roles|subjects|industries)|name (the|some)|tips|run me thr|step by step|how (do|should) i\b|skills|"
+    r"tasks|steps|things|plan|whose|where|who (else|finds)|day.to.day)\b"
+)
+_WANTED = {
+    "money": r"how much (is|does|do|would|will|can|could|are)\b.{0,40}\b(cost|earn|make|pay|paid|exam|course|get)|how much (is|are) |"
+    r"salary (figure|number|range|band)|how many (euros?|dollars?|pounds?|bucks)|in (dollars|euros|pounds)|make a year|"
+    r"(what|how much) do(es)? .{0,40} (earn|make)\b|price|ballpark|starting (pay|salary)|average (pay|salary)|out-?earn|"
+    r"(paid|pays?|earn) (more|less) (in|than)|number, say|pay range|money.?wise|per hour|hourly rate",
+    "duration": r"how (long|soon)\b|how many (hours|days|weeks|months|years)|time.?frame",
+    "date": r"\bwhen (was|did|is|will|does)|what (year|date)|which year|deadline",
+    "share": r"what (percent|percentage|share|proportion|fraction)|how likely|odds of|chances? of|success rate",
+    "count": r"how many\b|number of\b|number pls",
+    "name": r"\bwho (founded|made|runs|owns|won|is the)\b|which (company|country|city|university|bootcamp|tool|library|framework|book)",
+}
+
+
+@lru_cache(maxsize=1)
+def _intents() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    rows = json.loads(Path(__file__).with_name("intents.json").read_text(encoding="utf-8"))
+    return tuple((r["intent"], r["expansion"], re.compile(rf"\b(?:{'|'.join(r['patterns'])})")) for r in rows)
+
+
+def read_question(text: str) -> Question:
+    """Analyses one question by rules; never fails."""
+    folded = fold(text)
+    roles = name_roles(text)
+    found = [(intent, expansion) for intent, expansion, pattern in _intents() if pattern.search(folded)]
+    sides = find_sides(text)
+    expansion = " ; ".join(expansion for _, expansion in found)
+    return Question(
+        text=text,
+        words=tuple(dict.fromkeys(token for token in extract_tokens(text) if token not in STOP_WORDS)),
+        roles=roles,
+        intents=tuple(intent for intent, _ in found),
+        expansion=" ".join([*roles[:2], expansion]) if expansion else "",
+        shape="comparison" if sides else "list" if _LIST.search(folded) else "fact",
+        wanted=tuple(kind for kind, pattern in _WANTED.items() if re.search(pattern, folded)),
+        sides=sides,
+    )
+
+
+def find_sides(text: str) -> tuple[str, ...]:
+    """The things a comparison compares, () where the question compares nothing.
+
+    Two or more roles with a word of comparison are its sides; else "X vs Y" and
+    "difference between X and Y" name them.
+    """
+    folded = fold(text)
+    roles = name_roles(text)
+    if len(roles) >= 2 and _COMPARISON.search(folded):
+        return roles[:3]
+    named = re.search(r"(?:differences?|choose|choice|choosing|compar\w+) (?:between |of )?(.+?) (?:and|or|vs\.?|with|to) ([^,.?;]+)", folded)
+    named = named or re.search(r"([\w/+#. -]{2,40}?) (?:vs\.?|versus) ([\w/+#. -]{2,40})", folded)
+    if named is None:
+        return ()
+    return tuple(_trim_side(side) for side in named.groups())
+
+
+def ask_for_side(question: Question, side: str) -> Question:
+    """The same question about one side only, for its own search."""
+    mentions = find_roles(question.text)
+    text = fold(question.text)
+    if mentions:
+        for mention in reversed(mentions):
+            if mention.role != side and mention.role in question.sides:
+                text = text[: mention.start] + text[mention.end :]
+        if side not in name_roles(text):
+            text = f"{text} {side}"
+    else:
+        for other in question.sides:
+            if other != side:
+                text = text.replace(other, " ")
+    alone = read_question(" ".join(text.split()))
+    expansion = re.sub("|".join(re.escape(role) for role in alone.roles) or r"\0", "", question.expansion)
+    for other in question.sides:
+        expansion = expansion.replace(other, "")
+    return Question(
+        text=alone.text,
+        words=alone.words,
+        roles=(side,) if side in question.roles else alone.roles,
+        intents=question.intents,
+        expansion=f"{side} {expansion.strip()}" if question.expansion else "",
+        shape="list",
+        wanted=question.wanted,
+    )
+
+
+def _trim_side(side: str) -> str:
+    return re.sub(r"^(?:(?:the|a|an|being|becoming|is|whats|what|are|it|to be)\s+)+", "", side.strip()).strip()

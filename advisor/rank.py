@@ -1,0 +1,120 @@
+"""Orders candidate passages by a linear score of named features, its weights fitted on the golden set."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.question import Question
+from advisor.roles import name_roles
+from ingest.documents import Chunk
+from ingest.embedding import Embedder, Vectors
+from ingest.generation import Generation, heading_id, unit_id
+from ingest.normalise import extract_tokens
+
+FEATURES = ("dense", "unit", "lexical", "role", "intent", "coverage")
+# Two words whose vectors are this alike or less say nothing about each other.
+WORD_FLOOR = 0.35
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate passage with its signals.
+
+    score: linear score, higher is better. features: by FEATURES. unit_scores: cosine of the
+    question with each unit. word_match: for each question word, how well the passage has it, 0 to 1.
+    """
+
+    chunk: Chunk
+    score: float
+    features: dict[str, float]
+    unit_scores: tuple[float, ...]
+    word_match: dict[str, float]
+
+
+class QuestionVectors:
+    """The question as the embedder sees it: whole, as intent, and word by word, computed in one batch."""
+
+    def __init__(self, question: Question, embedder: Embedder) -> None:
+        texts = [question.text, question.expansion or question.text, *question.words]
+        vectors = embedder.embed(texts)
+        self.whole: Vectors = vectors[0]
+        self.intent: Vectors | None = vectors[1] if question.expansion else None
+        self.words: Vectors = vectors[2:]
+
+
+def rank_chunks(
+    question: Question,
+    vectors: QuestionVectors,
+    generation: Generation,
+    candidates: dict[str, tuple[float, float]],
+) -> list[Ranked]:
+    """Candidates, best first. candidates: chunk id -> (cosine, BM25 score), 0 where a leg missed it."""
+    chunks = generation.passages.get(list(candidates))
+    if not chunks:
+        return []
+    stored = generation.get_unit_vectors(chunks)
+    similarity = match_words(vectors, generation)
+    idf = np.array([generation.vocabulary.compute_idf(word) for word in question.words])
+    rows: list[tuple[Chunk, dict[str, float], tuple[float, ...], dict[str, float]]] = []
+    for chunk in chunks:
+        dense, lexical = candidates[chunk.id]
+        unit_scores = tuple(float(stored[unit_id(chunk, i)] @ vectors.whole) for i in range(len(chunk.units)))
+        heading = stored[heading_id(chunk)]
+        matched = cover_words(chunk.search_text, similarity, generation)
+        features = {
+            "dense": dense or float(np.mean(unit_scores)),
+            "unit": max(unit_scores),
+            "lexical": float(np.log1p(lexical)),
+            "role": _compare_roles(question, chunk),
+            "intent": float(heading @ vectors.intent) if vectors.intent is not None else 0.0,
+            "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
+        }
+        rows.append((chunk, features, unit_scores, dict(zip(question.words, matched.tolist(), strict=True))))
+    if vectors.intent is not None:
+        best = max(features["intent"] for _, features, _, _ in rows)
+        for _, features, _, _ in rows:
+            features["intent"] -= best
+    weights = load_weights()
+    ranked = [
+        Ranked(chunk, sum(weights[name] * features[name] for name in FEATURES), features, units, matched)
+        for chunk, features, units, matched in rows
+    ]
+    return sorted(ranked, key=lambda item: -item.score)
+
+
+def match_words(vectors: QuestionVectors, generation: Generation) -> NDArray[np.float32]:
+    """How well each question word is met by each corpus word, 0 to 1; shape (question words, vocabulary)."""
+    if not len(vectors.words):
+        return np.zeros((0, len(generation.vocabulary.rows)), dtype=np.float32)
+    cosine = vectors.words @ np.asarray(generation.vocabulary.vectors).T
+    return np.clip((cosine - WORD_FLOOR) / (1 - WORD_FLOOR), 0, 1).astype(np.float32)
+
+
+def cover_words(text: str, similarity: NDArray[np.float32], generation: Generation) -> NDArray[np.float32]:
+    """For each question word, its best match among the words of a text; shape (question words,)."""
+    rows = [generation.vocabulary.rows[token] for token in set(extract_tokens(text)) if token in generation.vocabulary.rows]
+    if not rows:
+        return np.zeros(len(similarity), dtype=np.float32)
+    found: NDArray[np.float32] = similarity[:, rows].max(axis=1)
+    return found
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> dict[str, float]:
+    """Weights by feature, from ranking.json."""
+    weights: dict[str, float] = json.loads(Path(__file__).with_name("ranking.json").read_text(encoding="utf-8"))
+    return weights
+
+
+def _compare_roles(question: Question, chunk: Chunk) -> float:
+    """1 where the headings name a role the question names, -1 where they name only others, else 0."""
+    headed = name_roles(" . ".join(chunk.path))
+    if not headed or not question.roles:
+        return 0.0
+    return 1.0 if set(headed) & set(question.roles) else -1.0

@@ -1,0 +1,83 @@
+"""Finds passages for a question: dense plus BM25 by reciprocal rank fusion, then ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from advisor.contextualise import resolve_question
+from advisor.question import Question, read_question
+from advisor.rank import QuestionVectors, Ranked, rank_chunks
+from advisor.types import Message, Passage
+from ingest.documents import Chunk
+from ingest.embedding import Embedder
+from ingest.generation import Generation
+
+# Cormack, Clarke and Buettcher (2009) use 60; the golden set showed no better constant.
+RRF_CONSTANT = 60
+CANDIDATES = 24
+
+
+def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Ranked]:
+    """Up to CANDIDATES passages for a question that stands on its own, best first."""
+    vectors = QuestionVectors(question, embedder)
+    dense = dict(generation.vectors.search(vectors.whole, k=CANDIDATES))
+    legs = [list(dense)]
+    if vectors.intent is not None:
+        legs.append([id_ for id_, _ in generation.vectors.search(vectors.intent, k=CANDIDATES)])
+    lexical = dict(generation.lexical.search(f"{question.text} {question.expansion}", k=CANDIDATES))
+    legs.append(list(lexical))
+    fused = fuse_ranks(legs)[:CANDIDATES]
+    candidates = {id_: (dense.get(id_, 0.0), lexical.get(id_, 0.0)) for id_ in fused}
+    return rank_chunks(question, vectors, generation, candidates)
+
+
+def fuse_ranks(legs: Sequence[Sequence[str]]) -> list[str]:
+    """Ids by reciprocal rank fusion, best first."""
+    scores: dict[str, float] = {}
+    for leg in legs:
+        for rank, id_ in enumerate(leg):
+            scores[id_] = scores.get(id_, 0.0) + 1.0 / (RRF_CONSTANT + rank + 1)
+    return sorted(scores, key=lambda id_: -scores[id_])
+
+
+def open_passage(chunk: Chunk, score: float = 0.0) -> Passage:
+    """A chunk as a reader sees it."""
+    return Passage(
+        chunk_id=chunk.id,
+        source_id=chunk.source_id,
+        title=chunk.meta.title,
+        section=chunk.section,
+        text=chunk.text,
+        url=chunk.meta.url,
+        published=chunk.meta.published.isoformat() if chunk.meta.published else None,
+        score=round(score, 4),
+    )
+
+
+class HybridRetriever(BaseRetriever):
+    """The retrieval leg as a LangChain retriever.
+
+    ``invoke(query, history=[Message, …])`` resolves a follow-up against the turns before it.
+    get_generation returns the open generation, so that a newly published one is picked up.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    get_generation: Callable[[], Generation]
+    embedder: Embedder
+    k: int = 8
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, history: Sequence[Message] = ()
+    ) -> list[Document]:
+        question = read_question(resolve_question([*history, Message(role="user", content=query)]))
+        found = retrieve(question, self.get_generation(), self.embedder)[: self.k]
+        return [
+            Document(page_content=item.chunk.text, id=item.chunk.id, metadata=open_passage(item.chunk, item.score).model_dump(exclude={"text"}))
+            for item in found
+        ]

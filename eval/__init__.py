@@ -1,0 +1,1 @@
+"""Golden questions, metrics and calibration; knows the advisor, which knows nothing of it."""

@@ -1,0 +1,135 @@
+"""The one factory that turns a setting into an embedder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from ingest.errors import WeightsError
+from ingest.onnx_export import MAX_TOKENS, WEIGHTS_SHA256, ensure_export
+from ingest.settings import DEFAULT_EMBEDDING_MODEL, IngestSettings
+
+Vectors = NDArray[np.float32]
+BATCH = 32
+
+
+class Embedder(Embeddings):
+    """A LangChain embedder that also counts tokens and names the exact weights it runs.
+
+    fingerprint: changes whenever the vectors of the same text would change.
+    dimension: length of a vector; vectors have unit length.
+    """
+
+    fingerprint: str
+    dimension: int
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Unit vectors of the texts, shape (len(texts), dimension)."""
+        raise NotImplementedError
+
+    def count_tokens(self, text: str) -> int:
+        """Number of tokens the model sees for the text, special tokens included, before truncation."""
+        raise NotImplementedError
+
+    def is_word(self, word: str) -> bool:
+        """Whether a lower-case word is so common that the model has a token for it; a typing error is not."""
+        raise NotImplementedError
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [row.tolist() for row in self.embed(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
+
+
+class OnnxEmbedder(Embedder):
+    """all-MiniLM-L6-v2 on ONNX Runtime."""
+
+    dimension = 384
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._counter: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # ONNX Runtime raises its own unrelated exception types
+            raise WeightsError(
+                f"The exported embedding model in {folder} is damaged; delete that folder and run again."
+            ) from error
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        self._counter.no_truncation()
+        self._counter.no_padding()
+        self.fingerprint = f"{DEFAULT_EMBEDDING_MODEL}:{WEIGHTS_SHA256[:16]}"
+
+    def embed(self, texts: list[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        # Texts of like length share a batch, so that little is spent on padding.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            encoded = self._tokenizer.encode_batch([texts[i] for i in rows])
+            vectors[rows] = self._session.run(
+                ["embedding"],
+                {
+                    "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
+                    "attention_mask": np.array([e.attention_mask for e in encoded], dtype=np.int64),
+                },
+            )[0]
+        return vectors
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._counter.encode(text).ids)
+
+    def is_word(self, word: str) -> bool:
+        return self._counter.token_to_id(word) is not None
+
+
+class SentenceTransformerEmbedder(Embedder):
+    """Any other model, through sentence-transformers."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(name)
+        except Exception as error:  # the hub client, the file system and torch each raise their own
+            raise WeightsError(
+                f"The embedding model '{name}' could not be loaded ({type(error).__name__}); check "
+                f"ADVISOR_EMBEDDING_MODEL, or unset it to use {DEFAULT_EMBEDDING_MODEL}."
+            ) from error
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.fingerprint = f"{name}:{self.dimension}"
+
+    def embed(self, texts: list[str]) -> Vectors:
+        vectors = self._model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
+
+    def is_word(self, word: str) -> bool:
+        return word in self._model.tokenizer.get_vocab()
+
+
+def create_embedder(settings: IngestSettings) -> Embedder:
+    """The embedder that the settings name.
+
+    Raises WeightsError when its weights cannot be found or loaded.
+    """
+    if settings.embedding_model == DEFAULT_EMBEDDING_MODEL:
+        return OnnxEmbedder(ensure_export(settings.data_dir))
+    return SentenceTransformerEmbedder(settings.embedding_model)
