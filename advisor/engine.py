@@ -62,6 +62,13 @@ class Engine:
                 self._model_opened = True
             return self._model
 
+    @property
+    def drafts(self) -> bool:
+        """Whether a language model writes the answer, not only judges it."""
+        if self.settings.draft is not None:
+            return self.settings.draft
+        return choose_llm(self.settings) not in ("local", "extractive")
+
     def read(self, messages: Sequence[Message]) -> Question:
         """The question of the last turn, resolved against the turns before and with typing errors mended."""
         text = resolve_question(messages)
@@ -105,4 +112,4 @@ def _open_model(settings: Settings) -> LanguageModel | None:
         return None
     from advisor.language_model import create_chat_model
 
-    return create_chat_model(llm, settings.data_dir, settings.llm_base_url)
+    return create_chat_model(llm, settings.data_dir, settings.llm_base_url, settings.llm_timeout_s)

@@ -14,15 +14,22 @@ if TYPE_CHECKING:
     from advisor.language_model import LanguageModel, Usage
 
 
-def number_notes(evidence: Sequence[Evidence]) -> list[tuple[str, Evidence]]:
-    """The evidence as short notes, one a passage, with its nearest headings: what the model reads."""
-    return [(f"{' > '.join(e.chunk.path[-2:]) or e.chunk.meta.title}: {_flatten(e)}", e) for e in evidence]
+def list_notes(evidence: Sequence[Evidence]) -> list[tuple[Evidence, int]]:
+    """What each note number stands for: a piece of evidence and the number of one of its units."""
+    return [(item, i) for item in evidence for i in item.units]
 
 
 def show_evidence(question: Question, evidence: Sequence[Evidence]) -> str:
-    """The part of the prompt that judge and writer share, so that the server reads it once."""
-    notes = "\n".join(f"[{number}] {quote_data(note)}" for number, (note, _) in enumerate(number_notes(evidence), 1))
-    return fill_prompt("evidence", notes=notes, question=quote_data(question.text))
+    """The part of the prompt that judge and writer share, so that the server reads it once.
+
+    Short numbered notes under their headings: a small model keeps to those far better than to paragraphs.
+    """
+    lines: list[str] = []
+    for number, (item, i) in enumerate(list_notes(evidence), 1):
+        if i == item.units[0]:
+            lines.append(" > ".join(item.chunk.path[-2:]) or item.chunk.meta.title)
+        lines.append(f"[{number}] {item.chunk.units[i].text}")
+    return fill_prompt("evidence", notes=quote_data("\n".join(lines)), question=quote_data(question.text))
 
 
 def judge_answerable(
@@ -45,7 +52,3 @@ def quote_data(text: str) -> str:
     """Text as quoted data: chat-template marks are taken out, so that a passage cannot pose as a turn."""
     return re.sub(r"<\|[^|>]*\|>|\[/?INST\]|<</?SYS>>", " ", text)
 
-
-def _flatten(evidence: Evidence) -> str:
-    units = [evidence.chunk.units[i] for i in evidence.units]
-    return " ".join(f"{unit.text};" if unit.kind in ("item", "row") else unit.text for unit in units)

@@ -18,6 +18,20 @@ class Settings(IngestSettings):
     llm_base_url: str | None = Field(
         default=None, description="Address of an OpenAI-compatible server for 'openai:MODEL'."
     )
+    draft: bool | None = Field(
+        default=None,
+        description="Whether a language model writes the answer (each line is checked) or only judges the evidence; "
+        "unset, hosted models write and the local one judges, for the reasons in docs/measurements.md.",
+    )
+    prices: dict[str, tuple[float, float]] = Field(
+        default={}, description='US dollars per million tokens by model, {"openai:NAME": [read, written]}, for the cost.'
+    )
+    stale_after_days: int = Field(default=540, ge=1, description="Age in days from which a source is called out as old.")
     llm_timeout_s: float = Field(default=60.0, gt=0, description="Seconds to wait for a language model.")
     max_question_chars: int = Field(default=4000, ge=1, description="Longest question that is accepted, in characters.")
     retrieve_k: int = Field(default=8, ge=1, le=50, description="Passages retrieved for a question.")
+
+    def compute_cost(self, model: str, prompt_tokens: int, completion_tokens: int) -> float:
+        """US dollars by the price table; 0 for a model that is not in it."""
+        read, written = self.prices.get(model, (0.0, 0.0))
+        return (prompt_tokens * read + completion_tokens * written) / 1_000_000

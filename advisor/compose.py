@@ -1,0 +1,75 @@
+"""Builds an answer from the evidence sentences themselves: instant, deterministic, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from advisor.evidence import Evidence, count_words
+from advisor.lines import Layout, Line, locate_units
+from advisor.question import Question
+
+# What is offered beside "the material does not say" is a pointer, not an answer.
+NEAREST_WORDS = 60
+NEAREST_COSINE = 0.35
+
+_MISSING = {
+    "money": "a figure for this pay or price",
+    "duration": "how long this takes",
+    "share": "a percentage for this",
+    "date": "a date for this",
+    "count": "a number for this",
+}
+
+
+def compose_lines(evidence: Sequence[Evidence], sides: dict[str, list[Evidence]]) -> list[Line]:
+    """Lines of an extractive answer: the evidence in order, or side by side for a comparison."""
+    if sides:
+        return [line for side, found in sides.items() for item in found for line in _quote_evidence(item, side)]
+    return [line for item in evidence for line in _quote_evidence(item)]
+
+
+def compose_nearest(evidence: Sequence[Evidence]) -> list[Line]:
+    """A few lines on the same topic for a question that is declined; [] when nothing comes near."""
+    if not evidence or max(evidence[0].ranked.unit_scores) < NEAREST_COSINE:
+        return []
+    lines: list[Line] = []
+    words = 0
+    for line in _quote_evidence(evidence[0]):
+        words += count_words(line.text)
+        if words > NEAREST_WORDS and lines:
+            break
+        lines.append(line)
+    return lines if any(line.layout != "lead" for line in lines) else []
+
+
+def explain_missing(question: Question, features: dict[str, float]) -> str:
+    """One sentence that says what the material does not hold."""
+    if features["kind_missing"]:
+        for kind in question.wanted:
+            if kind in _MISSING:
+                return f"The material does not give {_MISSING[kind]}."
+    if features["place_missing"]:
+        return "The material does not say how this differs by country or city."
+    if features["year_missing"]:
+        return "The material says nothing about that year."
+    if features["request"]:
+        return "That asks for a piece of work or a personal verdict; I only answer from the material."
+    return "The material does not hold an answer to this question."
+
+
+def _quote_evidence(evidence: Evidence, side: str = "") -> list[Line]:
+    chunk = evidence.chunk
+    spans = locate_units(chunk)
+    lines: list[Line] = []
+    for i in evidence.units:
+        unit = chunk.units[i]
+        if unit.kind in ("item", "row") and not lines and chunk.path:
+            # A bare item does not say what it is an item of; its headings do.
+            lines.append(Line(f"{' – '.join(chunk.path[-2:])}:", "lead", chunk, (0, len(chunk.path[-1])), side=side))
+        layout: Layout = "item" if unit.kind in ("item", "row") else unit.kind
+        lines.append(Line(unit.text, layout, chunk, spans[i], side=side))
+    if lines and lines[-1].layout == "lead":
+        last = lines[-1]
+        lines[-1] = replace(last, text=last.text.rstrip(":") + ".", layout="sentence")
+    return lines

@@ -1,0 +1,11 @@
+"""Errors of the advisor; each message is one plain sentence that says what to do."""
+
+from ingest.errors import AdvisorError
+
+
+class QuestionError(AdvisorError):
+    """A question that cannot be read: empty, too long, binary, or not in English."""
+
+
+class BatchLineError(AdvisorError):
+    """A line of a batch file that is not a conversation."""
