@@ -57,7 +57,7 @@ class Advisor:
             history = [Message(**message) for message in past]
         turn = Turn(id=id or uuid.uuid4().hex, asked=question, history=list(history))
         options = {"durability": "exit"} if thread else {}
-        yield from graph.stream({"messages": [], "turn": turn}, config, stream_mode="custom", **options)
+        yield from graph.stream({"messages": []}, config, context=turn, stream_mode="custom", **options)
 
     def batch(self, conversations: Iterable[Sequence[Message]]) -> Iterator[Answer]:
         """An answer for each conversation, in order; the last turn of each must be the person's. Raises as ask does."""

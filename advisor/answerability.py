@@ -123,6 +123,8 @@ def load_models() -> dict[str, Model]:
 
 def _holds_kind(kind: str, question: Question, evidence: Sequence[Evidence]) -> bool:
     """Whether some unit of the evidence has the kind of detail, and what is counted where something is."""
+    if kind == "definition":
+        return _defines(question, evidence)
     counted = _find_counted(question.text) if kind in ("count", "duration") else set()
     for item in evidence:
         heading = item.chunk.section
@@ -132,6 +134,19 @@ def _holds_kind(kind: str, question: Question, evidence: Sequence[Evidence]) -> 
                 not counted or counted & set(extract_words(text))
             ):
                 return True
+    return False
+
+
+def _defines(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a heading or the beginning of a unit is about the thing itself, not a mention in passing."""
+    wanted = set(extract_words(question.text)) - {"mean", "explain", "defin", "stand"}
+    if question.roles or not wanted:
+        return True
+    for item in evidence:
+        openings = [item.chunk.path[-1] if item.chunk.path else item.chunk.meta.title]
+        openings += [" ".join(item.chunk.units[i].text.split()[: len(wanted) + 4]) for i in item.units]
+        if any(wanted <= set(extract_words(opening)) for opening in openings):
+            return True
     return False
 
 

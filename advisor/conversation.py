@@ -6,9 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Annotated, Any, TypedDict
 
-from langgraph.channels import UntrackedValue
-from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
 
 from advisor.steps import Steps
 from advisor.turn import Turn
@@ -18,33 +17,38 @@ Write = Callable[[Event], None]
 
 
 class State(TypedDict):
-    """messages: the thread, kept between turns as {"role", "content"}; turn: this answer in the making, never kept."""
+    """What a thread keeps between turns: its messages as {"role", "content"}.
+
+    The answer in the making is the run's context, not its state: passages and drafts are never stored.
+    """
 
     messages: Annotated[list[dict[str, str]], operator.add]
-    turn: Annotated[Turn, UntrackedValue]
 
 
 def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
     """The compiled graph: guard, contextualise, retrieve, weigh, then decline, compose or draft, then ground and finish."""
 
-    def run(step: Callable[[Turn, Write], None]) -> Callable[[State], dict[str, Any]]:
-        def node(state: State) -> dict[str, Any]:
-            step(state["turn"], get_stream_writer())
-            return {"turn": state["turn"]}
+    def run(step: Callable[[Turn, Write], None]) -> Callable[[State, Runtime[Turn]], dict[str, Any]]:
+        def node(state: State, runtime: Runtime[Turn]) -> dict[str, Any]:
+            step(runtime.context, runtime.stream_writer)
+            return {}
 
         return node
 
-    def remember(state: State) -> dict[str, Any]:
-        turn = state["turn"]
+    def choose_route(state: State, runtime: Runtime[Turn]) -> str:
+        return runtime.context.route
+
+    def remember(state: State, runtime: Runtime[Turn]) -> dict[str, Any]:
+        turn = runtime.context
+        assert turn.answer
         return {
-            "turn": turn,
             "messages": [
                 {"role": "user", "content": turn.cleaned},
-                {"role": "assistant", "content": turn.answer.text if turn.answer else ""},
-            ],
+                {"role": "assistant", "content": turn.answer.text},
+            ]
         }
 
-    graph = StateGraph(State)
+    graph = StateGraph(State, context_schema=Turn)
     graph.add_node("guard", run(steps.guard))
     graph.add_node("contextualise", run(steps.contextualise))
     graph.add_node("retrieve", run(steps.retrieve))
@@ -60,7 +64,7 @@ def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
     graph.add_edge("guard", "contextualise")
     graph.add_edge("contextualise", "retrieve")
     graph.add_edge("retrieve", "weigh")
-    graph.add_conditional_edges("weigh", lambda state: state["turn"].route, ["decline", "compose", "draft"])
+    graph.add_conditional_edges("weigh", choose_route, ["decline", "compose", "draft"])
     graph.add_edge("decline", "ground")
     graph.add_edge("compose", "ground")
     graph.add_edge("draft", "ground")

@@ -56,18 +56,19 @@ def _fill(ranked: Sequence[Ranked], main_words: int, total_words: int) -> list[E
             break
         if _repeats(item, chosen):
             continue
-        addition = choose_units(item, left)
+        addition = choose_units(item, left, whole_lists=True)
         if addition.units and addition.count_words() <= left:
             chosen.append(addition)
             left -= addition.count_words()
     return chosen
 
 
-def choose_units(item: Ranked, budget: int) -> Evidence:
+def choose_units(item: Ranked, budget: int, *, whole_lists: bool = False) -> Evidence:
     """Units of one passage within a budget of words.
 
     A passage that fits is taken whole. Of a longer one the block with the best unit comes first; a
-    list stays whole with the sentence that leads into it where it fits, else its best items stay.
+    list stays whole with the sentence that leads into it where it fits, else its best items stay,
+    or none of it with whole_lists.
     """
     units = item.chunk.units
     if sum(count_words(unit.text) for unit in units) <= budget:
@@ -79,7 +80,7 @@ def choose_units(item: Ranked, budget: int) -> Evidence:
         if used + size <= budget:
             chosen += group
             used += size
-        elif not chosen:
+        elif not chosen and not (whole_lists and len(group) > 1):
             chosen += _trim_group(item, group, budget)
             break
     return Evidence(item, tuple(sorted(chosen)))

@@ -12,6 +12,8 @@ from ingest.normalise import STOP_WORDS, extract_tokens
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 _MOST_CONTROL = 0.02
 _LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ro", "tr", "sv", "da", "no", "fi", "cs", "hu", "id", "vi")
+# Log-likelihood by which another language must lead: telegraphic English ("skills 4 data engineer") comes near.
+_SURE = 12.0
 
 
 def clean_question(text: str, max_chars: int) -> str:
@@ -47,9 +49,7 @@ def _is_english(text: str) -> bool:
     if len(tokens) < 4 or known >= 2 or known / len(tokens) > 0.25:
         return True
     # Loaded only for a question without English function words: it takes a quarter of a second.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid import rank
 
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(_LANGUAGES))
-    language, probability = identifier.classify(text)
-    return bool(language == "en" or probability < 0.9)
+    scores: dict[str, float] = dict(rank(text))
+    return max(scores[language] for language in _LANGUAGES) - scores["en"] < _SURE

@@ -22,7 +22,8 @@ class Question:
     words: content words in lower case, each once. intents: what people in a career change ask about
     (duration, skills, pay, …), most questions name one or none. expansion: the words the material
     uses for those intents, "" where none was recognised. wanted: kinds of detail the answer must
-    hold, of "money", "duration", "date", "share", "count", "name". sides: what a comparison compares.
+    hold, of "money", "duration", "date", "share", "count",
+    "definition", "name". sides: what a comparison compares.
     """
 
     text: str
@@ -53,6 +54,7 @@ _WANTED = {
     "date": r"\bwhen (was|did|is|will|does)|what (year|date)|which year|deadline",
     "share": r"what (percent|percentage|share|proportion|fraction)|how likely|odds of|chances? of|success rate",
     "count": r"how many\b|number of\b|number pls",
+    "definition": r"^(?:ok |so |and |but )*(?:what(?:'?s| is| are|s)|define|explain|meaning of|what does) (?:an? |the )?(?:[\w/-]+ ?){1,3}(?: mean| stand for)?\??$",
     "name": r"\bwho (founded|made|runs|owns|won|is the)\b|which (company|country|city|university|bootcamp|tool|library|framework|book)",
 }
 

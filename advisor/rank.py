@@ -15,7 +15,7 @@ from advisor.roles import name_roles
 from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
 from ingest.generation import Generation, heading_id, unit_id
-from ingest.normalise import extract_tokens
+from ingest.vocabulary import Vocabulary
 
 FEATURES = ("dense", "unit", "lexical", "role", "intent", "coverage")
 # Two words whose vectors are this alike or less say nothing about each other.
@@ -40,12 +40,18 @@ class Ranked:
 class QuestionVectors:
     """The question as the embedder sees it: whole, as intent, and word by word, computed in one batch."""
 
-    def __init__(self, question: Question, embedder: Embedder) -> None:
-        texts = [question.text, question.expansion or question.text, *question.words]
-        vectors = embedder.embed(texts)
+    def __init__(self, question: Question, embedder: Embedder, vocabulary: Vocabulary) -> None:
+        # Words of the corpus have their vectors in the index already.
+        strange = [word for word in question.words if word not in vocabulary.rows]
+        vectors = embedder.embed([question.text, *([question.expansion] if question.expansion else []), *strange])
         self.whole: Vectors = vectors[0]
         self.intent: Vectors | None = vectors[1] if question.expansion else None
-        self.words: Vectors = vectors[2:]
+        computed = dict(zip(strange, vectors[len(vectors) - len(strange) :], strict=True))
+        known = vocabulary.vectors
+        self.words: Vectors = np.array(
+            [computed[word] if word in computed else known[vocabulary.rows[word]] for word in question.words],
+            dtype=np.float32,
+        ).reshape(len(question.words), len(self.whole))
 
 
 def rank_chunks(
@@ -66,7 +72,7 @@ def rank_chunks(
         dense, lexical = candidates[chunk.id]
         unit_scores = tuple(float(stored[unit_id(chunk, i)] @ vectors.whole) for i in range(len(chunk.units)))
         heading = stored[heading_id(chunk)]
-        matched = cover_words(chunk.search_text, similarity, generation)
+        matched = cover_words(generation.find_word_rows(chunk), similarity)
         features = {
             "dense": dense or float(np.mean(unit_scores)),
             "unit": max(unit_scores),
@@ -79,7 +85,7 @@ def rank_chunks(
     if vectors.intent is not None:
         best = max(features["intent"] for _, features, _, _ in rows)
         for _, features, _, _ in rows:
-            features["intent"] -= best
+            features["intent"] = (features["intent"] - best) / len(question.intents)
     weights = load_weights()
     ranked = [
         Ranked(chunk, sum(weights[name] * features[name] for name in FEATURES), features, units, matched)
@@ -96,9 +102,8 @@ def match_words(vectors: QuestionVectors, generation: Generation) -> NDArray[np.
     return np.clip((cosine - WORD_FLOOR) / (1 - WORD_FLOOR), 0, 1).astype(np.float32)
 
 
-def cover_words(text: str, similarity: NDArray[np.float32], generation: Generation) -> NDArray[np.float32]:
-    """For each question word, its best match among the words of a text; shape (question words,)."""
-    rows = [generation.vocabulary.rows[token] for token in set(extract_tokens(text)) if token in generation.vocabulary.rows]
+def cover_words(rows: list[int], similarity: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each question word, its best match among a passage's words (rows of the vocabulary); shape (question words,)."""
     if not rows:
         return np.zeros(len(similarity), dtype=np.float32)
     found: NDArray[np.float32] = similarity[:, rows].max(axis=1)

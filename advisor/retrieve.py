@@ -24,7 +24,7 @@ CANDIDATES = 24
 
 def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Ranked]:
     """Up to CANDIDATES passages for a question that stands on its own, best first."""
-    vectors = QuestionVectors(question, embedder)
+    vectors = QuestionVectors(question, embedder, generation.vocabulary)
     dense = dict(generation.vectors.search(vectors.whole, k=CANDIDATES))
     legs = [list(dense)]
     if vectors.intent is not None:

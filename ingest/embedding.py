@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ class OnnxEmbedder(Embedder):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = os.cpu_count() or 1
         options.log_severity_level = 3
+        # Waiting threads that spin gain nothing on texts this short and starve the language model beside them.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session: Any = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
@@ -70,25 +73,21 @@ class OnnxEmbedder(Embedder):
                 f"The exported embedding model in {folder} is damaged; delete that folder and run again."
             ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._counter.no_truncation()
         self._counter.no_padding()
         self.fingerprint = f"{DEFAULT_EMBEDDING_MODEL}:{WEIGHTS_SHA256[:16]}"
 
     def embed(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        # Texts of like length share a batch, so that little is spent on padding.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            encoded = self._tokenizer.encode_batch([texts[i] for i in rows])
-            vectors[rows] = self._session.run(
-                ["embedding"],
-                {
-                    "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
-                    "attention_mask": np.array([e.attention_mask for e in encoded], dtype=np.int64),
-                },
-            )[0]
+        encoded = [e.ids for e in self._tokenizer.encode_batch(texts)]
+        for rows in _group_by_length([len(ids) for ids in encoded]):
+            ids = np.zeros((len(rows), max(len(encoded[i]) for i in rows)), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for place, i in enumerate(rows):
+                ids[place, : len(encoded[i])] = encoded[i]
+                mask[place, : len(encoded[i])] = 1
+            vectors[rows] = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
 
     def count_tokens(self, text: str) -> int:
@@ -96,6 +95,18 @@ class OnnxEmbedder(Embedder):
 
     def is_word(self, word: str) -> bool:
         return self._counter.token_to_id(word) is not None
+
+
+def _group_by_length(lengths: list[int]) -> Iterator[list[int]]:
+    """Numbers of texts in batches of like length, so that little is spent on padding."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if batch and (len(batch) == BATCH or lengths[i] > 1.5 * lengths[batch[0]] + 4):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 class SentenceTransformerEmbedder(Embedder):

@@ -19,7 +19,7 @@ from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
 from ingest.errors import IndexUnavailable, IngestFailed
 from ingest.lexical import LexicalIndex
-from ingest.normalise import NORMALISER_VERSION
+from ingest.normalise import NORMALISER_VERSION, extract_tokens
 from ingest.passages import PassageStore
 from ingest.settings import IngestSettings
 from ingest.vectors import CHROMA_FAILURES, VectorStore
@@ -68,6 +68,7 @@ class Generation:
         self.lexical = LexicalIndex(folder)
         self.vocabulary = Vocabulary(folder)
         self.vectors = VectorStore(folder, server_url)
+        self._word_rows: dict[str, list[int]] = {}
         if self.passages.count != manifest.chunks or self.vectors.count("chunks") != manifest.chunks:
             self.close()
             raise IndexUnavailable(
@@ -78,6 +79,15 @@ class Generation:
         """Vectors of every unit and of the headings of the chunks, by unit_id and heading_id, each of shape (dimension,)."""
         ids = [unit_id(chunk, i) for chunk in chunks for i in range(len(chunk.units))]
         return self.vectors.get("units", ids + [heading_id(chunk) for chunk in chunks])
+
+    def find_word_rows(self, chunk: Chunk) -> list[int]:
+        """Rows of the vocabulary that hold the words of a chunk; kept once found, a few hundred bytes a chunk."""
+        rows = self._word_rows.get(chunk.id)
+        if rows is None:
+            known = self.vocabulary.rows
+            rows = [known[token] for token in set(extract_tokens(chunk.search_text)) if token in known]
+            self._word_rows[chunk.id] = rows
+        return rows
 
     def close(self) -> None:
         self.passages.close()

@@ -31,6 +31,8 @@ _local = threading.local()
 
 def fold(text: str) -> str:
     """Lower case, one form of quotes and dashes, accents removed."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return re.sub(r"[‐-―−]", "-", text).lower()

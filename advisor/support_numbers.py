@@ -1,0 +1,159 @@
+"""Reads the figures of a text: their value, what else they could be written as, and how they are bounded."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.normalise import fold
+
+_SMALL = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+}
+_TENS = {word: 10 * n for n, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)} | {"twenty": 20}
+_WORDS = _SMALL | _TENS
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+# Words that are a figure of their own, with the other ways to write it; the first is their name.
+_FRACTIONS = {
+    r"(?:a |one )?(?:half|halves|halved|halving|1/2)": ("half", "50", "0.5"),
+    r"(?:three[- ]quarters|3/4)": ("three quarters", "75", "0.75"),
+    r"(?:a |one )?(?:quarter|1/4)": ("quarter", "25", "0.25"),
+    r"(?:two[- ]thirds|2/3)": ("two thirds", "67", "66", "66.7"),
+    r"(?:a |one )third|third of|1/3|one in three|one out of three": ("third", "33", "33.3"),
+    r"one in four|one out of four": ("quarter", "25"),
+    r"one in five|one out of five|a fifth|one fifth": ("fifth", "20"),
+    r"one in ten|one out of ten|a tenth|one tenth": ("tenth", "10"),
+    r"twice|double[sd]?|doubling|two-?fold": ("double", "2"),
+    r"triple[sd]?|three-?fold": ("triple", "3"),
+    r"ten-?fold": ("10",),
+    r"(?:a |one )?dozen": ("12",),
+    r"(?:a |one )fortnight": ("fortnight", "14", "2"),
+}
+_NUMBER_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_FIGURE = re.compile(
+    "|".join(
+        [
+            *(rf"(?P<f{i}>\b(?:{pattern})\b)" for i, pattern in enumerate(_FRACTIONS)),
+            r"(?P<digits>(?<![\w.])[$€£]?\d+(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?(?:e-?\d+)?)",
+            rf"(?P<words>\b(?:a hundred|(?:{_NUMBER_WORD})(?:[- ](?:{_NUMBER_WORD}|hundred))*(?: and (?:{_NUMBER_WORD})(?= \w))?)\b)",
+        ]
+    )
+)
+_SCALE = re.compile(r"\s?(k|thousand|m|million|bn|billion)\b")
+_SHARE = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
+_LOW = re.compile(r"\b(at least|(?<!no )(?<!not )more than|over|above|minimum(?: of)?|no (?:less|fewer) than|exceeds?|upwards of|goes over|from)\s*[$€£]?$")
+_HIGH = re.compile(
+    r"\b(at most|up to|under|below|(?:less|fewer) than|no more than|not more than|maximum(?: of)?|capped at|within(?: the first)?|"
+    r"not exceed(?:ing)?|limited to)\s*[$€£]?$"
+)
+# Units of time that are often exchanged for one another.
+_TIMES = {"minute": 1 / 60, "hour": 60, "day": 1 / 7, "week": 7, "month": 1 / 12, "year": 12}
+
+
+class Figure(NamedTuple):
+    """One figure of a text.
+
+    value: in one form; forms: this and what else it may be written as. share: whether it is a percentage.
+    bound: "low" after "at least", "high" after "at most", else "". end_of_range: "low" or "high" for the ends of
+    a range. start, stop: where it stands in the folded text.
+    """
+
+    value: str
+    forms: frozenset[str]
+    share: bool
+    bound: str
+    end_of_range: str
+    start: int
+    stop: int
+
+
+def read_numbers(text: str) -> set[str]:
+    """Numbers of a text in one form: digits, number words, "8-12" as 8 and 12, "10,000" as 10000.
+
+    "one" is mostly a pronoun, so a plain 1 is left out: it demands nothing of a passage.
+    """
+    return {figure.value for figure in find_figures(text) if figure.value != "1" or figure.share}
+
+
+def offer_numbers(text: str) -> set[str]:
+    """Every form in which the figures of a text may be written elsewhere."""
+    return {form for figure in find_figures(text) for form in figure.forms}
+
+
+@lru_cache(maxsize=4096)
+def find_figures(text: str) -> tuple[Figure, ...]:
+    """Figures of a text, in order."""
+    folded = fold(text)
+    matches = list(_FIGURE.finditer(folded))
+    values = [_read_value(m, folded) for m in matches]
+    found: list[Figure] = []
+    for i, match in enumerate(matches):
+        value, forms, after = values[i]
+        ahead = folded[matches[i - 1].start() : match.start()] if i else ""
+        second = bool(i) and bool(re.fullmatch(r"\s?(?:-|to|and|or)\s?[$€£]?", folded[values[i - 1][2] : match.start()]))
+        between = bool(second) and (
+            not re.search(r"\s(?:and|or)\s", ahead) or folded[: matches[i - 1].start()].rstrip(" $€£").endswith("between")
+        )
+        if second and (scale := _SCALE.match(folded, match.end())):
+            # "54 to 63 thousand" scales both.
+            scaled = _form(float(found[-1].value) * _SCALES[scale.group(1)]) if _is_number(found[-1].value) else ""
+            found[-1] = found[-1]._replace(value=scaled or found[-1].value, forms=found[-1].forms | {scaled or found[-1].value})
+        share = bool(_SHARE.match(folded, match.end()))
+        if second and share:
+            found[-1] = found[-1]._replace(share=True)
+        if between:
+            found[-1] = found[-1]._replace(end_of_range="low")
+        before = folded[max(0, match.start() - 24) : match.start()]
+        bound = "low" if _LOW.search(before) else "high" if _HIGH.search(before) else ""
+        if bound == "low" and re.search(r"\bfrom\s*$", before) and not between:
+            bound = ""
+        found.append(Figure(value, forms, share, bound, "high" if between else "", match.start(), after))
+    return tuple(found)
+
+
+def _read_value(match: re.Match[str], folded: str) -> tuple[str, frozenset[str], int]:
+    """A figure's value, its other forms, and where it ends with its scale."""
+    name = str(match.lastgroup)
+    if name.startswith("f"):
+        forms = list(_FRACTIONS.values())[int(name[1:])]
+        return forms[0], frozenset(forms), match.end()
+    number = float(match.group().strip("$€£").replace(",", "")) if name == "digits" else _read_words(match.group())
+    stop = match.end()
+    plain = number
+    if scale := _SCALE.match(folded, match.end()):
+        # "16 m" may be metres and "5k" a run: the plain figure counts too.
+        number *= _SCALES[scale.group(1)]
+        stop = scale.end()
+    forms = {_form(number), _form(plain)}
+    if share := _SHARE.match(folded, stop):
+        stop = share.end()
+        forms |= {_form(plain / 100)} | {f[0] for f in _FRACTIONS.values() if _form(plain) in f[1:2]}
+    elif 0 < plain < 1:
+        forms |= {_form(plain * 100)} | {f[0] for f in _FRACTIONS.values() if _form(plain) in f[1:]}
+    if time := re.match(r"[- ](minute|hour|day|week|month|year)", folded[stop:]):
+        changed = round(plain * _TIMES[time.group(1)], 6)
+        forms |= {_form(changed)} if changed == int(changed) else set()
+    return _form(number), frozenset(forms), stop
+
+
+def _read_words(text: str) -> float:
+    total = 0
+    for word in re.findall(r"[a-z]+", text):
+        if word == "hundred":
+            total = max(total, 1) * 100
+        elif word != "a" and word != "and":
+            total += _WORDS[word]
+    return float(total)
+
+
+def _is_number(value: str) -> bool:
+    return bool(re.fullmatch(r"[\d.e+-]+", value))
+
+
+def _form(number: float) -> str:
+    return f"{number:.10g}"
