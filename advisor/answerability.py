@@ -22,13 +22,15 @@ from advisor.rank import Ranked
 from advisor.roles import name_roles
 from ingest.embedding import Embedder
 from ingest.generation import Generation
-from ingest.normalise import extract_tokens, extract_words, fold
+from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, fold, stem
 
 FEATURES = (
     "unit", "dense", "rank", "lexical", "coverage", "gap", "unknown",
-    "kind_missing", "name_missing", "place_missing", "year_missing", "role_missing", "request",
+    "kind_missing", "name_missing", "place_missing", "year_missing", "choice_missing", "role_missing", "request",
 )  # fmt: skip
 
+# A question word matched this well by the evidence counts as spoken of.
+MATCHED = 0.45
 _NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred)\b)"
 # What must stand in the evidence for each kind of detail a question can want.
 _KIND_PATTERNS = {
@@ -37,7 +39,6 @@ _KIND_PATTERNS = {
     "date": r"\b(?:19|20)\d\d\b",
     "share": r"\d\s?(?:%|per ?cent)|\b(?:half|third|quarter) of\b|\bone in \w+|\bout of \w+",
     "count": _NUMBER,
-    "name": r"[A-Z][a-z]+",
 }
 # Requests for a piece of work or a personal verdict, which no passage answers.
 _REQUEST = re.compile(
@@ -65,6 +66,7 @@ def describe_match(
     kind_missing: a figure, date, duration or sum is asked for and no unit that shares a word with the
     question has one. name_missing, place_missing, year_missing: how many of those the question names
     and the evidence does not. role_missing: a role is asked about that the evidence does not speak of.
+    choice_missing: "X or Y" of which the corpus knows neither.
     request: a piece of work or a personal verdict is wanted, not information.
     """
     passages = list({id(e.ranked): e.ranked for e in evidence}.values())
@@ -90,6 +92,7 @@ def describe_match(
         "name_missing": min(2.0, float(sum(name not in said for name in names))),
         "place_missing": float(any(place not in said for place in places)),
         "year_missing": float(any(year not in said for year in re.findall(r"\b20[2-9]\d\b", question.text))),
+        "choice_missing": float(_is_strange_choice(question.text, generation)),
         "role_missing": float(bool(question.roles) and not set(question.roles) <= spoken),
         "request": float(bool(_REQUEST.search(fold(question.text)))),
     }
@@ -125,16 +128,23 @@ def _holds_kind(kind: str, question: Question, evidence: Sequence[Evidence]) -> 
     """Whether some unit of the evidence has the kind of detail, and what is counted where something is."""
     if kind == "definition":
         return _defines(question, evidence)
-    counted = _find_counted(question.text) if kind in ("count", "duration") else set()
+    if kind == "name":
+        done = re.search(r"\bwho (\w+)", fold(question.text))
+        return not done or any(item.ranked.word_match.get(done.group(1), 1.0) >= MATCHED for item in evidence)
+    counted = _find_counted(question.text) if kind in ("count", "duration") else ""
     for item in evidence:
-        heading = item.chunk.section
+        met = not counted or item.ranked.word_match.get(counted, 0.0) >= MATCHED
         for i in item.units:
-            text = f"{heading}: {item.chunk.units[i].text}"
-            if re.search(_KIND_PATTERNS[kind], text if kind == "name" else fold(text)) and (
-                not counted or counted & set(extract_words(text))
-            ):
+            text = f"{item.chunk.section}: {item.chunk.units[i].text}"
+            if re.search(_KIND_PATTERNS[kind], fold(text)) and (met or stem(counted) in extract_words(text)):
                 return True
     return False
+
+
+def _is_strange_choice(text: str, generation: Generation) -> bool:
+    """Whether the question offers a choice of two things that the corpus knows nothing of."""
+    found = re.search(r"\b([\w+#.-]{3,}) or ([\w+#.-]{3,})\b", fold(text))
+    return bool(found) and not any(generation.vocabulary.knows(w) or w in STOP_WORDS for w in found.groups())
 
 
 def _defines(question: Question, evidence: Sequence[Evidence]) -> bool:
@@ -150,10 +160,15 @@ def _defines(question: Question, evidence: Sequence[Evidence]) -> bool:
     return False
 
 
-def _find_counted(text: str) -> set[str]:
-    """Stems of the words after "how many", up to three: one of them is what is counted."""
-    found = re.search(r"\bhow many ((?:\w+[ ]?){1,3})", fold(text))
-    return set(extract_words(found.group(1))) if found else set()
+def _find_counted(text: str) -> str:
+    """What "how many" counts: the last content word of the phrase after it, "" where nothing is counted."""
+    found = re.search(r"\bhow many ((?:[\w-]+ ?){1,4})", fold(text))
+    counted = ""
+    for token in found.group(1).split() if found else []:
+        if token in STOP_WORDS:
+            break
+        counted = token
+    return counted
 
 
 @lru_cache(maxsize=1)

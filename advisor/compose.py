@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -66,7 +67,8 @@ def _quote_evidence(evidence: Evidence, side: str = "") -> list[Line]:
         unit = chunk.units[i]
         if unit.kind in ("item", "row") and not lines and chunk.path:
             # A bare item does not say what it is an item of; its headings do.
-            lines.append(Line(f"{' – '.join(chunk.path[-2:])}:", "lead", chunk, (0, len(chunk.path[-1])), side=side))
+            headings = [re.sub(r"^\d+[.)]\s*", "", heading) for heading in chunk.path[-2:]]
+            lines.append(Line(f"{' – '.join(headings)}:", "lead", chunk, (0, len(chunk.path[-1])), side=side))
         layout: Layout = "item" if unit.kind in ("item", "row") else unit.kind
         lines.append(Line(unit.text, layout, chunk, spans[i], side=side))
     if lines and lines[-1].layout == "lead":

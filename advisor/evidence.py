@@ -14,6 +14,7 @@ from ingest.documents import Chunk, Unit
 MAIN_WORDS = 70
 TOTAL_WORDS = 130
 LIST_WORDS = 170
+WHOLE_LIST_WORDS = 110
 SIDE_WORDS = 70
 # A further passage joins while its rank score is at most this far below the best one's.
 SCORE_MARGIN = 3.0
@@ -77,7 +78,8 @@ def choose_units(item: Ranked, budget: int, *, whole_lists: bool = False) -> Evi
     used = 0
     for group in sorted(group_units(units), key=lambda group: -max(item.unit_scores[i] for i in group)):
         size = sum(count_words(units[i].text) for i in group)
-        if used + size <= budget:
+        # A list that announces four mistakes and shows three is worse than a long one.
+        if used + size <= (budget if chosen or whole_lists else max(budget, WHOLE_LIST_WORDS)):
             chosen += group
             used += size
         elif not chosen and not (whole_lists and len(group) > 1):
@@ -107,13 +109,15 @@ def count_words(text: str) -> int:
 
 
 def _trim_group(item: Ranked, group: list[int], budget: int) -> list[int]:
-    """The lead and the best members of a group that is too long, at least one member."""
+    """The best members of a group that is too long, at least one; not its lead, which may announce them all."""
     units = item.chunk.units
-    kept = [i for i in group if units[i].kind == "lead" or (units[i].kind == "row" and i == group[0])]
+    kept = [i for i in group if units[i].kind == "row" and i == group[0]]
+    group = [i for i in group if units[i].kind != "lead"]
     used = sum(count_words(units[i].text) for i in kept)
+    header = len(kept)
     for i in sorted((i for i in group if i not in kept), key=lambda i: -item.unit_scores[i]):
         size = count_words(units[i].text)
-        if used + size <= budget or len(kept) <= 1:
+        if used + size <= budget or len(kept) == header:
             kept.append(i)
             used += size
     return kept

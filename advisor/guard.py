@@ -12,6 +12,8 @@ from ingest.normalise import STOP_WORDS, extract_tokens
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 _MOST_CONTROL = 0.02
 _LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ro", "tr", "sv", "da", "no", "fi", "cs", "hu", "id", "vi")
+# English function words that are words of other languages too.
+_SHARED_WORDS = frozenset("a am an are as at be do for he i in is it let may me more most no of off on or per so to us was we will".split())
 # Log-likelihood by which another language must lead: telegraphic English ("skills 4 data engineer") comes near.
 _SURE = 12.0
 
@@ -45,8 +47,7 @@ def _is_english(text: str) -> bool:
     if letters and sum("LATIN" not in unicodedata.name(c, "") for c in letters) > 0.4 * len(letters):
         return False
     tokens = extract_tokens(text)
-    known = sum(token in STOP_WORDS for token in tokens)
-    if len(tokens) < 4 or known >= 2 or known / len(tokens) > 0.25:
+    if len(tokens) < 4 or any(token in STOP_WORDS - _SHARED_WORDS for token in tokens):
         return True
     # Loaded only for a question without English function words: it takes a quarter of a second.
     from py3langid import rank

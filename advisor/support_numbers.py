@@ -35,18 +35,19 @@ _FRACTIONS = {
     r"(?:a |one )fortnight": ("fortnight", "14", "2"),
 }
 _NUMBER_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_UNIT = "|".join("one two three four five six seven eight nine".split())
 _FIGURE = re.compile(
     "|".join(
         [
             *(rf"(?P<f{i}>\b(?:{pattern})\b)" for i, pattern in enumerate(_FRACTIONS)),
             r"(?P<digits>(?<![\w.])[$€£]?\d+(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?(?:e-?\d+)?)",
-            rf"(?P<words>\b(?:a hundred|(?:{_NUMBER_WORD})(?:[- ](?:{_NUMBER_WORD}|hundred))*(?: and (?:{_NUMBER_WORD})(?= \w))?)\b)",
+            rf"(?P<words>\b(?:a hundred|(?:{_NUMBER_WORD})(?:[- ](?:hundred|(?<=ty.)(?:{_UNIT})))*(?: hundred)?(?:(?<=hundred) and (?:{_NUMBER_WORD})(?:-(?:{_UNIT}))?)?)\b)",
         ]
     )
 )
 _SCALE = re.compile(r"\s?(k|thousand|m|million|bn|billion)\b")
 _SHARE = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
-_LOW = re.compile(r"\b(at least|(?<!no )(?<!not )more than|over|above|minimum(?: of)?|no (?:less|fewer) than|exceeds?|upwards of|goes over|from)\s*[$€£]?$")
+_LOW = re.compile(r"\b(at least|(?<!no )(?<!not )more than|over|above|minimum(?: of)?|no (?:less|fewer) than|exceeds?|upwards of|goes over)\s*[$€£]?$")
 _HIGH = re.compile(
     r"\b(at most|up to|under|below|(?:less|fewer) than|no more than|not more than|maximum(?: of)?|capped at|within(?: the first)?|"
     r"not exceed(?:ing)?|limited to)\s*[$€£]?$"
@@ -60,7 +61,7 @@ class Figure(NamedTuple):
 
     value: in one form; forms: this and what else it may be written as. share: whether it is a percentage.
     bound: "low" after "at least", "high" after "at most", else "". end_of_range: "low" or "high" for the ends of
-    a range. start, stop: where it stands in the folded text.
+    a range, "from" or "to" for those of a change. start, stop: where it stands in the folded text.
     """
 
     value: str
@@ -106,13 +107,14 @@ def find_figures(text: str) -> tuple[Figure, ...]:
         share = bool(_SHARE.match(folded, match.end()))
         if second and share:
             found[-1] = found[-1]._replace(share=True)
+        # "from 1.9 to 0.8" is a change, each end of which is a figure by itself.
+        change = between and folded[: matches[i - 1].start()].rstrip(" $€£").endswith("from")
         if between:
-            found[-1] = found[-1]._replace(end_of_range="low")
+            found[-1] = found[-1]._replace(end_of_range="from" if change else "low")
         before = folded[max(0, match.start() - 24) : match.start()]
         bound = "low" if _LOW.search(before) else "high" if _HIGH.search(before) else ""
-        if bound == "low" and re.search(r"\bfrom\s*$", before) and not between:
-            bound = ""
-        found.append(Figure(value, forms, share, bound, "high" if between else "", match.start(), after))
+        end = ("to" if change else "high") if between else ""
+        found.append(Figure(value, forms, share, bound, end, match.start(), after))
     return tuple(found)
 
 
@@ -132,9 +134,9 @@ def _read_value(match: re.Match[str], folded: str) -> tuple[str, frozenset[str],
     forms = {_form(number), _form(plain)}
     if share := _SHARE.match(folded, stop):
         stop = share.end()
-        forms |= {_form(plain / 100)} | {f[0] for f in _FRACTIONS.values() if _form(plain) in f[1:2]}
+        forms |= {f[0] for f in _FRACTIONS.values() if _form(plain) in f[1:2]}
     elif 0 < plain < 1:
-        forms |= {_form(plain * 100)} | {f[0] for f in _FRACTIONS.values() if _form(plain) in f[1:]}
+        forms |= {f[0] for f in _FRACTIONS.values() if _form(plain) in f[1:]}
     if time := re.match(r"[- ](minute|hour|day|week|month|year)", folded[stop:]):
         changed = round(plain * _TIMES[time.group(1)], 6)
         forms |= {_form(changed)} if changed == int(changed) else set()

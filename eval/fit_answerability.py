@@ -25,7 +25,7 @@ from advisor.settings import Settings
 from eval.golden_set import load_golden
 
 # Share of answerable questions that may be declined.
-WRONGLY_DECLINED = 0.04
+WRONGLY_DECLINED = 0.045
 JUDGED_WRONGLY_DECLINED = 0.015
 JUDGED = ("unit", "coverage", "kind_missing", "name_missing", "role_missing", "judgement")
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import sentencex
 
-from ingest.documents import Block, Chunk, Document, Section, Unit
+from ingest.documents import Block, Chunk, Document, Section, Unit, UnitKind
 
 CHUNKER_VERSION = 1
 TokenCounter = Callable[[str], int]
@@ -60,8 +60,9 @@ def split_sentences(text: str) -> list[str]:
     return [piece for piece in pieces if piece] or [text]
 
 
-def _unit_kind(block: Block) -> str:
-    return {"list": "item", "table": "row", "code": "code"}[block.kind]
+def _unit_kind(block: Block) -> UnitKind:
+    kinds: dict[str, UnitKind] = {"list": "item", "table": "row", "code": "code"}
+    return kinds[block.kind]
 
 
 def _pack(units: list[Unit], budget: int, count_tokens: TokenCounter) -> Iterator[list[Unit]]:

@@ -76,7 +76,7 @@ class Generation:
             )
 
     def get_unit_vectors(self, chunks: list[Chunk]) -> dict[str, Vectors]:
-        """Vectors of every unit and of the headings of the chunks, by unit_id and heading_id, each of shape (dimension,)."""
+        """Vectors of every unit and heading of the chunks, by unit_id and heading_id, each of shape (dimension,)."""
         ids = [unit_id(chunk, i) for chunk in chunks for i in range(len(chunk.units))]
         return self.vectors.get("units", ids + [heading_id(chunk) for chunk in chunks])
 
@@ -159,7 +159,9 @@ def check_generation(generation: Generation, chunk_ids: list[str], vectors: Vect
         # An identical text elsewhere may take its place; its cosine is then 1 as well.
         missed += chunk_ids[i] not in dict(found) and found[0][1] < 0.999
     if generation.vectors.count("units") != generation.manifest.units or missed > 1:
-        raise IngestFailed("The new index failed its own check and was not published; run 'career-advisor ingest' again.")
+        raise IngestFailed(
+            "The new index failed its own check and was not published; run 'career-advisor ingest' again."
+        )
 
 
 def publish_generation(data_dir: Path, folder: Path) -> None:

@@ -17,11 +17,12 @@ STOP_WORDS = frozenset(
     else even ever few for from further get gets getting give gives go goes going gonna got had has have having he her
     here hers him his how however i i'd i'll i'm i've if im in into is isn't it it's its itself ive just let let's like
     lot lots made make makes many may maybe me might mine more most much must my myself need needs neither no nor not
-    now of off ok okay on once one only or other our ours out over own per please quite rather really same say says shall
-    she should shouldn't so some somebody someone something still such take takes tell than thanks that that's the their
-    theirs them themselves then there these they thing things this those though through to too u under until up upon us
-    use used using very via want wants was way we well were what what's when where whether which while who whom whose
-    why will with within without won't would wouldn't yes yet you you'd you're your yours""".split()
+    now of off ok okay on once one only or other our ours out over own per please quite rather really same say says
+    shall she should shouldn't so some somebody someone something still such take takes tell than thanks that
+    that's the their theirs them themselves then there these they thing things this those though through to too u under
+    until up upon us use used using very via want wants was way we well were what what's when where whether which
+    while who whom whose why will with within without won't would wouldn't yes yet you you'd you're
+    your yours""".split()
 )
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?(?:\+\+|#)?")

@@ -13,6 +13,7 @@ import os
 import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -97,7 +98,8 @@ def _export(source: Path, folder: Path) -> None:
             return torch.nn.functional.normalize(pooled, p=2, dim=1)
 
     model = SentenceTransformer(str(source), device="cpu")
-    encoder = PooledEncoder(model[0].auto_model).eval()
+    transformer: Any = model[0].auto_model
+    encoder = PooledEncoder(transformer).eval()
     sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
     temporary = folder.with_suffix(".partial")
     shutil.rmtree(temporary, ignore_errors=True)

@@ -30,7 +30,7 @@ class IngestSettings(BaseSettings):
     )
     chroma_url: str | None = Field(
         default=None,
-        description="Address of a Chroma server, such as http://127.0.0.1:8000; empty means Chroma inside this process.",
+        description="Address of a Chroma server, such as http://127.0.0.1:8000; unset, Chroma runs in this process.",
     )
     max_file_mb: float = Field(default=20.0, gt=0, description="Largest corpus file that is read, in megabytes.")
     chunk_tokens: int = Field(

@@ -93,7 +93,8 @@ def sync_corpus(
         reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
         raise IngestFailed(
             f"The new index could not be written ({reason}); the old one is untouched. "
-            f"Free some space under {settings.data_dir} or set ADVISOR_DATA_DIR, then run 'career-advisor ingest' again."
+            f"Free some space under {settings.data_dir} or set ADVISOR_DATA_DIR, then run 'career-advisor ingest' "
+            "again."
         ) from error
     report.seconds = time.monotonic() - started
     return report
@@ -215,6 +216,8 @@ def _read_source(
         return before, old.passages.get_source(source_id)
     document = screen(load_document(path, source_id, limit))
     chunks = chunk_document(document, settings.chunk_tokens, embedder.count_tokens)
+    if not chunks and document.quarantined:
+        raise UnreadableFile(f"all of its text was kept out ({document.quarantined[0][1]})")
     if not chunks:
         raise UnreadableFile("no text in the file")
     return SourceEntry(sha256=digest, chunks=len(chunks), quarantined=list(document.quarantined)), chunks

@@ -32,7 +32,9 @@ class VectorStore:
 
     def __init__(self, folder: Path, server_url: str | None, *, create: bool = False) -> None:
         if not create and not server_url and not (folder / FOLDER / "chroma.sqlite3").exists():
-            raise IndexUnavailable("The index is damaged: its vectors are gone; run 'career-advisor ingest' to rebuild it.")
+            raise IndexUnavailable(
+                "The index is damaged: its vectors are gone; run 'career-advisor ingest' to rebuild it."
+            )
         self._client = _connect(folder, server_url)
         self._names = {kind: f"{folder.name}-{kind}" for kind in ("chunks", "units")}
         try:
@@ -51,7 +53,8 @@ class VectorStore:
         """Adds vectors to the "chunks" or "units" collection of a generation being built."""
         step = self._client.get_max_batch_size()
         for start in range(0, len(ids), step):
-            self._collections[kind].upsert(ids=list(ids[start : start + step]), embeddings=vectors[start : start + step])
+            rows = slice(start, start + step)
+            self._collections[kind].upsert(ids=list(ids[rows]), embeddings=vectors[rows])
 
     def count(self, kind: str) -> int:
         """How many vectors a collection holds."""
@@ -86,7 +89,8 @@ class VectorStore:
                 raise IndexUnavailable(
                     "The index is damaged: its vectors cannot be read; run 'career-advisor ingest --rebuild'."
                 ) from error
-            found |= {id_: np.asarray(row, dtype=np.float32) for id_, row in zip(rows["ids"], rows["embeddings"], strict=True)}
+            pairs = zip(rows["ids"], rows["embeddings"], strict=True)
+            found |= {id_: np.asarray(row, dtype=np.float32) for id_, row in pairs}
         return found
 
     def drop(self) -> None:

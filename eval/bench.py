@@ -1,0 +1,129 @@
+"""Speed and memory, side by side with a baseline in one run: ``make bench``.
+
+Nothing here is asserted: machines are noisy, so medians of several runs and ratios are printed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+import click
+import numpy as np
+
+from advisor import Advisor
+from advisor.engine import choose_llm
+from advisor.language_model import create_chat_model
+from advisor.settings import Settings
+from eval.answer_metrics import hold_facts
+from eval.golden_set import GoldenItem, load_golden
+from eval.measure import Row, run_questions, summarise
+from eval.tutorial_chain import TutorialChain, is_declined
+from ingest.embedding import create_embedder
+
+QUESTION = "What skills get an ML engineer interviews?"
+
+
+def time_process(command: Sequence[str], env: dict[str, str]) -> tuple[float, float]:
+    """(wall seconds, peak memory in MB) of one run of a command. Raises CalledProcessError when it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), list(command))
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def bench_start(runs: int) -> None:
+    """A cold answer against a bare import of sentence-transformers, in turn."""
+    env = os.environ | {"ADVISOR_LLM": "extractive"}
+    ask = [sys.executable, "-m", "advisor.cli", "ask", QUESTION]
+    bare = [sys.executable, "-c", "import sentence_transformers"]
+    pairs = [(time_process(ask, env), time_process(bare, env)) for _ in range(runs)]
+    ours, theirs = [a[0] for a, _ in pairs], [b[0] for _, b in pairs]
+    print(f"cold ask, extractive:        {median(ours):6.2f} s   peak {median(a[1] for a, _ in pairs):5.0f} MB")
+    print(f"import sentence_transformers:{median(theirs):6.2f} s   peak {median(b[1] for _, b in pairs):5.0f} MB")
+    print(f"ratio, median of {runs} pairs:     {median(a / b for a, b in zip(ours, theirs, strict=True)):6.2f}")
+
+
+def bench_running() -> None:
+    """Answers in a running process."""
+    items = load_golden("dev")
+    with Advisor(Settings(llm="extractive")) as advisor:
+        advisor.answer_messages(items[0].messages)
+        seconds = [row.seconds for row in run_questions(items, lambda item: advisor.answer_messages(item.messages))]
+    print(f"ask in a running process:    {1000 * median(seconds):6.0f} ms median, {1000 * np.percentile(seconds, 95):.0f} ms 95 %")
+
+
+def bench_chain(sample: int) -> None:
+    """The tutorial chain, and this product with and without its model, on the same questions."""
+    settings = Settings()
+    if choose_llm(settings.model_copy(update={"llm": "auto"})) != "local":
+        print("The local model is not here, so the tutorial chain is left out; run 'career-advisor models pull'.")
+        return
+    single = [item for item in load_golden("dev") if len(item.messages) == 1]
+    items = random.Random(0).sample(single, min(sample, len(single)))
+    model = create_chat_model("local", settings.data_dir)
+    assert model
+    chain = TutorialChain(settings.corpus_dir, create_embedder(settings), model)
+    print(f"\n{len(items)} questions, local model {model.name}")
+    print_row("tutorial chain", *measure_chain(chain, items))
+    for llm in ("extractive", "local"):
+        with Advisor(Settings(llm=llm)) as advisor:
+            advisor.warm_up()
+            rows = run_questions(items, lambda item, advisor=advisor: advisor.answer_messages(item.messages))
+        print_row(f"career-advisor, {llm}", *compare(rows))
+        assert summarise(rows)
+
+
+def measure_chain(chain: TutorialChain, items: Sequence[GoldenItem]) -> tuple[float, float, float, list[float]]:
+    """(answerable answered in full, answerable declined, unanswerable declined, seconds) of the chain."""
+    done: list[tuple[GoldenItem, str, float]] = []
+    for item in items:
+        started = time.perf_counter()
+        text = chain.answer(item.messages[-1].content)
+        done.append((item, text, time.perf_counter() - started))
+    full = [all(hold_facts(text, item.facts)) for item, text, _ in done if item.answerable]
+    wrongly = [is_declined(text) for item, text, _ in done if item.answerable]
+    rightly = [is_declined(text) for item, text, _ in done if not item.answerable]
+    return float(np.mean(full)), float(np.mean(wrongly)), float(np.mean(rightly)), [seconds for *_, seconds in done]
+
+
+def compare(rows: Sequence[Row]) -> tuple[float, float, float, list[float]]:
+    """The same four figures of this product."""
+    answerable = [row for row in rows if row.item.answerable]
+    rest = [row for row in rows if not row.item.answerable]
+    return (
+        float(np.mean([row.complete for row in answerable])),
+        float(np.mean([row.declined for row in answerable])),
+        float(np.mean([row.declined for row in rest])),
+        [row.seconds for row in rows],
+    )
+
+
+def print_row(name: str, full: float, wrongly: float, rightly: float, seconds: Sequence[Any]) -> None:
+    """One line of the comparison."""
+    print(
+        f"{name:28} all facts {full:.2f}   wrongly declined {wrongly:.2f}   unanswerable declined {rightly:.2f}   "
+        f"median {median(seconds):6.2f} s   95 % {np.percentile(seconds, 95):6.2f} s"
+    )
+
+
+@click.command()
+@click.option("--runs", default=5, show_default=True, help="Pairs of cold starts.")
+@click.option("--sample", default=40, show_default=True, help="Questions for the comparison with the tutorial chain.")
+def main(runs: int, sample: int) -> None:
+    """Prints cold start, memory and latency, and the tutorial chain beside this product."""
+    bench_start(runs)
+    bench_running()
+    bench_chain(sample)
+
+
+if __name__ == "__main__":
+    main()
