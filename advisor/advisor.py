@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.conversation import build_graph
 from advisor.engine import Engine, choose_llm
@@ -16,6 +16,9 @@ from advisor.steps import Steps
 from advisor.threads import open_checkpointer
 from advisor.turn import Turn
 from advisor.types import Answer, Event, Message, Passage
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.sqlite import SqliteSaver
 
 
 class Advisor:
@@ -33,6 +36,7 @@ class Advisor:
         self._steps = Steps(self._engine)
         self._lock = threading.Lock()
         self._graphs: dict[bool, Any] = {}
+        self._checkpointer: SqliteSaver | None = None
 
     def ask(self, question: str, *, history: Sequence[Message] = (), thread: str | None = None, id: str | None = None) -> Answer:
         """One answer.
@@ -100,8 +104,13 @@ class Advisor:
         _ = self._engine.model
 
     def close(self) -> None:
-        """Releases the index."""
+        """Releases the index and the threads."""
         self._engine.close()
+        with self._lock:
+            self._graphs.clear()
+            if self._checkpointer is not None:
+                self._checkpointer.conn.close()
+                self._checkpointer = None
 
     def __enter__(self) -> Advisor:
         return self
@@ -112,6 +121,7 @@ class Advisor:
     def _open_graph(self, remembers: bool) -> Any:
         with self._lock:
             if remembers not in self._graphs:
-                checkpointer = open_checkpointer(self.settings.data_dir) if remembers else None
-                self._graphs[remembers] = build_graph(self._steps, checkpointer)
+                if remembers:
+                    self._checkpointer = open_checkpointer(self.settings.data_dir)
+                self._graphs[remembers] = build_graph(self._steps, self._checkpointer if remembers else None)
             return self._graphs[remembers]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Id = str | int | float
 Handle = Callable[[Id, list[Message]], dict[str, Any]]
-_EXAMPLE = '{"id": 1, "messages": [{"role": "user", "content": "What does an ML engineer do?"}]}'
+_SEE = "'career-advisor batch --help' shows what a line looks like"
 
 
 @dataclass
@@ -107,9 +107,9 @@ def _parse_record(line: bytes) -> dict[str, Any]:
         raise BatchLineError("The line is not UTF-8 text; save the file as UTF-8.") from error
     except (ValueError, RecursionError) as error:
         reason = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
-        raise BatchLineError(f"The line is not valid JSON ({reason}); write one object a line, {_EXAMPLE}.") from error
+        raise BatchLineError(f"The line is not valid JSON ({reason}); {_SEE}.") from error
     if not isinstance(record, dict):
-        raise BatchLineError(f"The line is not a JSON object; write one a line, {_EXAMPLE}.")
+        raise BatchLineError(f"The line is not a JSON object; {_SEE}.")
     return record
 
 
@@ -123,13 +123,13 @@ def _parse_id(record: dict[str, Any]) -> Id:
         return mend_text(id_)
     if isinstance(id_, int | float) and not isinstance(id_, bool):
         return id_
-    raise BatchLineError(f'The line has no "id" that is a text or a number; write it like {_EXAMPLE}.')
+    raise BatchLineError(f'The line has no "id" that is a text or a number; {_SEE}.')
 
 
 def _parse_messages(record: dict[str, Any]) -> list[Message]:
     messages = record.get("messages")
     if not isinstance(messages, list) or not messages:
-        raise BatchLineError(f'The line has no list of "messages"; write it like {_EXAMPLE}.')
+        raise BatchLineError(f'The line has no list of "messages"; {_SEE}.')
     parsed = [_parse_message(number, message) for number, message in enumerate(messages, 1)]
     if parsed[-1].role != "user":
         raise BatchLineError("The last message is not from the user; a conversation must end with the question.")

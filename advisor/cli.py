@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import Any
 
 import click
@@ -50,10 +51,13 @@ def _describe_setting(error: Exception) -> str:
     if isinstance(error, ValidationError) and error.title == "Settings":
         first = error.errors()[0]
         reason = first["msg"][:1].lower() + first["msg"][1:]
-        return f"ADVISOR_{str(first['loc'][0]).upper()} cannot be '{first['input']}': {reason}."
-    if isinstance(error, SettingsError):
-        return f"A setting of the ADVISOR_* environment cannot be read: {error}."
-    return ""
+        return f"{_name_variable(first['loc'][0])} cannot be '{first['input']}': {reason}; correct or unset it."
+    named = re.search(r'field "(\w+)"', str(error)) if isinstance(error, SettingsError) else None
+    return f"{_name_variable(named[1])} is not the JSON that it must be; correct or unset it." if named else ""
+
+
+def _name_variable(field: int | str) -> str:
+    return f"ADVISOR_{str(field).upper()}"
 
 
 def _describe_bug(error: Exception) -> str:

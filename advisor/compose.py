@@ -9,11 +9,21 @@ from dataclasses import replace
 from advisor.evidence import Evidence, count_words
 from advisor.lines import Layout, Line, locate_units
 from advisor.question import Question
+from ingest.normalise import fold
 
 # What is offered beside "the material does not say" is a pointer, not an answer.
 NEAREST_WORDS = 60
 NEAREST_COSINE = 0.35
 
+GREETING = (
+    "I answer questions about moving into AI work: roles, skills, time to qualify, certifications, portfolios and "
+    "hiring. Every sentence comes with the passage it rests on. Try: \"How long does it take to become an ML engineer?\""
+)
+_SMALL_TALK = re.compile(
+    r"(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|thanks?( you)?( (so|very) much| a lot)?|thx|cheers|bye|goodbye|ok(ay)?|"
+    r"cool|great|nice|who are you|what are you|what can you (do|answer|tell me)|what do you (do|know)|help|how are you)"
+    r"([ ,!]+(there|advisor|friend|again|thanks?|you))*"
+)
 _MISSING = {
     "money": "a figure for this pay or price",
     "duration": "how long this takes",
@@ -44,15 +54,21 @@ def compose_nearest(evidence: Sequence[Evidence]) -> list[Line]:
     return lines if any(line.layout != "lead" for line in lines) else []
 
 
+def is_small_talk(text: str) -> bool:
+    """Whether a turn greets, thanks, or asks what the advisor is for, and asks nothing of the material."""
+    return bool(_SMALL_TALK.fullmatch(fold(text).strip(" .!?")))
+
+
 def explain_missing(question: Question, features: dict[str, float]) -> str:
     """One sentence that says what the material does not hold."""
+    near = features["dense"] >= NEAREST_COSINE
     if features["kind_missing"]:
         for kind in question.wanted:
             if kind in _MISSING:
                 return f"The material does not give {_MISSING[kind]}."
-    if features["place_missing"]:
+    if features["place_missing"] and near:
         return "The material does not say how this differs by country or city."
-    if features["year_missing"]:
+    if features["year_missing"] and near:
         return "The material says nothing about that year."
     if features["request"]:
         return "That asks for a piece of work or a personal verdict; I only answer from the material."

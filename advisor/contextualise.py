@@ -28,6 +28,7 @@ _ORDINAL = re.compile(
     rf"\b(?:the |number |no\.? |point |step |item |#)?({'|'.join(_ORDINALS)}|middle)(?: (?:one|point|step|item|part|role|option|mistake|thing|bullet))?\b"
     r"|\b(?:number|no\.?|point|step|item|option|#) ?(\d)\b"
 )
+_PAIR = re.compile(r"\b(both|either|the two|of them|between them|those two|these two)\b")
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+(.*)$", re.MULTILINE)
 _MARKER = re.compile(r"\s*\[\d+\]")
 _ASIDE = re.compile(r"^(ok(ay)?|cool|thanks?( you)?|great|damn|fine|right|yes|yeah|no|hm+|wow|nice|alright)[\s,.!:;-]+", re.IGNORECASE)
@@ -77,13 +78,16 @@ def _complete(turn: str, questions: list[str], answers: list[str]) -> str:
         return _swap_roles(previous, cleaned, new_roles)
     if new_roles:
         return cleaned
+    pair = _name_pair(questions) if _PAIR.search(fold(cleaned)) else ""
+    if pair:
+        return _join(cleaned, pair)
     topic = _name_topic(questions, answers)
     if _ELLIPSIS.search(fold(turn)) and not re.search(r"\b(what|how|why|which|who|where|when|whose)\b", fold(cleaned)):
         return _join(cleaned, previous)
     if topic:
         # A role alone does not say what "it" was about where the turn has hardly a word of its own.
         own = [token for token in extract_tokens(cleaned) if token not in STOP_WORDS]
-        return _join(cleaned, topic, previous if len(own) <= 1 else "")
+        return _join(cleaned, topic, "" if own else previous)
     return _join(cleaned, previous)
 
 
@@ -120,6 +124,12 @@ def _name_topic(questions: list[str], answers: list[str]) -> str:
             if len(roles) == 1:
                 return roles[0]
     return ""
+
+
+def _name_pair(questions: list[str]) -> str:
+    """The last two roles the person spoke of, as the sides of a comparison; "" where there are not two."""
+    roles = list(dict.fromkeys(role for question in reversed(questions) for role in name_roles(question)))
+    return " or ".join(roles[:2]) if len(roles) >= 2 else ""
 
 
 def _find_item(turn: str, answer: str) -> str:

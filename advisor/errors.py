@@ -2,6 +2,8 @@
 
 from ingest.errors import AdvisorError
 
+__all__ = ["AdvisorError", "BatchLineError", "QuestionError"]
+
 
 class QuestionError(AdvisorError):
     """A question that cannot be read: empty, too long, binary, or not in English."""

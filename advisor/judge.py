@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from advisor.evidence import Evidence
 from advisor.prompts import fill_prompt
 from advisor.question import Question
+from advisor.support import select_units
+from ingest.embedding import Embedder
 
 if TYPE_CHECKING:
     from advisor.language_model import LanguageModel, Usage
@@ -42,10 +44,23 @@ def judge_answerable(
     return model.judge(fill_prompt("system"), prompt, usage)
 
 
-def judge_support(model: LanguageModel, sentence: str, passage: str, usage: Usage | None = None) -> float:
-    """Probability of "yes" that the passage supports the sentence."""
+def judge_support(
+    model: LanguageModel,
+    sentence: str,
+    heading: str,
+    units: list[str],
+    embedder: Embedder,
+    usage: Usage | None = None,
+) -> float:
+    """Probability of "yes" that a passage supports all of the sentence, for check_support.
+
+    The model reads the two nearest headings and the three units nearest to the sentence: a short text
+    costs less and distracts less than the passage.
+    """
+    near = [f"- {unit}" for unit in select_units(sentence, heading, units, embedder)]
+    passage = "\n".join([" > ".join(heading.split(" > ")[-2:]), *near])
     prompt = fill_prompt("judge_support", passage=quote_data(passage), sentence=quote_data(sentence))
-    return model.judge(fill_prompt("system"), prompt, usage)
+    return model.judge(fill_prompt("judge_support_system"), prompt, usage)
 
 
 def quote_data(text: str) -> str:

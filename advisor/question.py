@@ -47,7 +47,7 @@ _LIST = re.compile(
 )
 _WANTED = {
     "money": r"how much (is|does|do|would|will|can|could|are)\b.{0,40}\b(cost|earn|make|pay|paid|exam|course|get)|how much (is|are) |"
-    r"salary (figure|number|range|band)|how many (euros?|dollars?|pounds?|bucks)|in (dollars|euros|pounds)|make a year|"
+    r"salary (figure|number|range|band)|(what|which) (is the |is a |'s the )?(salary|wage|pay) |how many (euros?|dollars?|pounds?|bucks)|in (dollars|euros|pounds)|make a year|"
     r"(what|how much) do(es)? .{0,40} (earn|make)\b|price|ballpark|starting (pay|salary)|average (pay|salary)|out-?earn|"
     r"(paid|pays?|earn) (more|less) (in|than)|number, say|pay range|money.?wise|per hour|hourly rate",
     "duration": r"how (long|soon)\b|how many (hours|days|weeks|months|years)|time.?frame",

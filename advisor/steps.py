@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from advisor.answerability import describe_match, estimate_probability, should_decline
-from advisor.compose import compose_lines, compose_nearest, explain_missing
+from advisor.compose import GREETING, compose_lines, compose_nearest, explain_missing, is_small_talk
 from advisor.draft import draft_lines
 from advisor.engine import Engine
 from advisor.gather import gather_evidence
@@ -53,9 +53,9 @@ class Steps:
             turn.features = describe_match(
                 turn.question, evidence, turn.gathered.ranked, self._engine.generation, self._engine.embedder
             )
-            judgement = self._judge(turn, write)
+            judgement = None if is_small_talk(turn.cleaned) else self._judge(turn, write)
             turn.probability = estimate_probability(turn.features, judgement)
-        if not evidence or should_decline(turn.probability, judged=judgement is not None):
+        if is_small_talk(turn.cleaned) or not evidence or should_decline(turn.probability, judged=judgement is not None):
             turn.route = "decline"
         elif judgement is not None and self._engine.drafts and not turn.gathered.sides:
             turn.route = "draft"
@@ -65,6 +65,9 @@ class Steps:
     def decline(self, turn: Turn, write: Write) -> None:
         """Says what the material does not hold, and offers what comes nearest."""
         assert turn.question and turn.gathered
+        if is_small_talk(turn.cleaned):
+            turn.opening = GREETING
+            return
         turn.opening = explain_missing(turn.question, turn.features)
         turn.lines = compose_nearest(turn.gathered.evidence)
         turn.notices.append(turn.opening)

@@ -17,16 +17,17 @@ import numpy as np
 
 from advisor.answerability import Model, logit
 from advisor.support_numbers import read_numbers
-from advisor.support_polarity import count_denials, count_stronger_words
-from advisor.support_rules import find_broken_rule
-from ingest.embedding import Embedder
+from advisor.support_rules import drop_roles, find_broken_rule
+from ingest.embedding import Embedder, Vectors
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, stem
 
 __all__ = ["Support", "check_support", "find_broken_rule", "is_verbatim", "load_model", "read_numbers"]
 
-FEATURES = ("window", "covered", "novel", "newest", "light", "gathered", "polarity", "degree", "order", "length")
+FEATURES = ("window", "covered", "novel", "newest", "inserted")
 JUDGED_FEATURES = (*FEATURES, "judgement")
 
+# From here on a word counts as met.
+_MET = 0.85
 # A cut before or after these may turn the meaning of the words that are left.
 _TURNS_BEFORE = frozenset("not no never if unless when whether without nor neither cannot only until".split())
 _TURNS_AFTER = frozenset("if unless except only when until provided but without rather instead".split())
@@ -99,31 +100,23 @@ def describe_support(sentence: str, heading: str, units: list[str], embedder: Em
     """Features by FEATURES.
 
     window: best cosine with a unit or two neighbours under their heading. covered: how well the
-    content words are met by the passage, on average. novel: how many telling words are not met at
-    all, newest: how far the farthest is; telling are those that plain English does not use for
-    everything. light: the share of the others that is not met. gathered: share of the telling words
-    that the best two units meet. polarity: the sentence and the unit nearest to it differ in
-    denials. degree: words of strength or direction that the passage lacks. order: share of the
-    sentence's word pairs that stand in one unit. length: log of the number of content words.
+    content words are met by the passage, on average. novel: how many telling words are not met;
+    telling are those that plain English does not use for everything. newest: how far the farthest
+    of them is. inserted: novel, as far as the rest of the sentence is copied: a new word is less
+    likely to be another name for something in a sentence that otherwise keeps the passage's words.
     """
-    words = list(dict.fromkeys(t for t in extract_tokens(sentence) if t not in STOP_WORDS and not t[0].isdigit()))
-    match = _match_words(words, heading, units, embedder)
-    telling = {word: met for word, met in match.items() if stem(word) not in _load_light_words()}
-    light = [met for word, met in match.items() if word not in telling]
-    cosines = _compare_units(sentence, heading, units, embedder)
-    nearest = units[int(np.argmax(cosines[: len(units)]))] if units else ""
+    match = _match_words(_list_content_words(sentence), heading, units, embedder)
+    telling = [met for word, met in match.items() if stem(word) not in _load_light_words()]
+    novel = float(sum(met < _MET for met in telling))
     context = set(extract_words(" ".join([heading, *(unit for unit in units if unit.rstrip().endswith(":"))])))
+    copied = _share_pairs(sentence, [context | set(extract_words(unit)) for unit in units])
     return {
-        "window": float(cosines.max(initial=0.0)),
+        "window": float(_compare_units(sentence, heading, units, embedder).max(initial=0.0)),
         "covered": float(np.mean(list(match.values()) or [1.0])),
-        "novel": float(sum(met < 0.85 for met in telling.values())),
-        "newest": 1.0 - min(telling.values(), default=1.0),
-        "light": sum(met < 0.85 for met in light) / max(1, len(words)),
-        "gathered": _share_gathered([stem(w) for w, met in telling.items() if met == 1.0], context, units),
-        "polarity": float(count_denials(sentence) != count_denials(nearest)),
-        "degree": float(count_stronger_words(sentence, "\n".join([heading, *units]))),
-        "order": _share_pairs(sentence, [context | set(extract_words(unit)) for unit in units]),
-        "length": math.log(1 + len(words)),
+        "novel": novel,
+        "foreign": novel / max(1, len(telling)),
+        "newest": 1.0 - min(telling, default=1.0),
+        "inserted": min(novel, 3.0) * copied,
     }
 
 
@@ -135,13 +128,6 @@ def select_units(sentence: str, heading: str, units: list[str], embedder: Embedd
     return [units[i] for i in sorted(nearest)]
 
 
-def find_new_words(sentence: str, heading: str, units: list[str], embedder: Embedder) -> list[str]:
-    """Telling words of the sentence that the passage does not use, the farthest first."""
-    words = list(dict.fromkeys(t for t in extract_tokens(sentence) if t not in STOP_WORDS and not t[0].isdigit()))
-    match = _match_words([w for w in words if stem(w) not in _load_light_words()], heading, units, embedder)
-    return sorted((word for word, met in match.items() if met < 0.85), key=lambda word: match[word])
-
-
 @lru_cache(maxsize=4)
 def load_model(name: str = "rules") -> Model:
     """Coefficients: "rules" for the features alone, "judged" for the features with a judgement."""
@@ -149,12 +135,18 @@ def load_model(name: str = "rules") -> Model:
     return models[name]
 
 
-def _compare_units(sentence: str, heading: str, units: list[str], embedder: Embedder) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _compare_units(sentence: str, heading: str, units: list[str], embedder: Embedder) -> Vectors:
     """Cosines with each unit under its heading, then with each pair of neighbours."""
     last = heading.split(" > ")[-1]
     windows = [f"{last}: {unit}" for unit in units] + [f"{last}: {a} {b}" for a, b in pairwise(units)]
     vectors = embedder.embed([sentence, *windows])
     return vectors[1:] @ vectors[0]
+
+
+def _list_content_words(sentence: str) -> list[str]:
+    """Words with a meaning of their own, each once; roles and figures are left to the rules."""
+    tokens = dict.fromkeys(extract_tokens(drop_roles(sentence)))
+    return [t for t in tokens if t not in STOP_WORDS and len(t) > 1 and not t[0].isdigit() and not read_numbers(t)]
 
 
 def _match_words(words: list[str], heading: str, units: list[str], embedder: Embedder) -> dict[str, float]:
@@ -175,15 +167,8 @@ def _match_words(words: list[str], heading: str, units: list[str], embedder: Emb
     return match
 
 
-def _share_gathered(stems: list[str], context: set[str], units: list[str]) -> float:
-    sought = set(stems) - context
-    held = sorted(({s for s in sought if s in set(extract_words(unit))} for unit in units), key=len, reverse=True)
-    if not sought or not held:
-        return 1.0
-    return max(len(held[0] | other) for other in held) / len(sought)
-
-
 def _share_pairs(sentence: str, units: list[set[str]]) -> float:
+    """Share of the sentence's neighbouring content words that stand in one unit together."""
     pairs = set(pairwise(extract_words(sentence)))
     return sum(any(a in u and b in u for u in units) for a, b in pairs) / len(pairs) if pairs else 1.0
 

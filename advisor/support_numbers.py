@@ -28,7 +28,7 @@ _FRACTIONS = {
     r"one in four|one out of four": ("quarter", "25"),
     r"one in five|one out of five|a fifth|one fifth": ("fifth", "20"),
     r"one in ten|one out of ten|a tenth|one tenth": ("tenth", "10"),
-    r"twice|double[sd]?|doubling|two-?fold": ("double", "2"),
+    r"twice|double[sd]?(?![- ]check)|doubling|two-?fold": ("double", "2"),
     r"triple[sd]?|three-?fold": ("triple", "3"),
     r"ten-?fold": ("10",),
     r"(?:a |one )?dozen": ("12",),
@@ -47,9 +47,11 @@ _FIGURE = re.compile(
 )
 _SCALE = re.compile(r"\s?(k|thousand|m|million|bn|billion)\b")
 _SHARE = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
-_LOW = re.compile(r"\b(at least|(?<!no )(?<!not )more than|over|above|minimum(?: of)?|no (?:less|fewer) than|exceeds?|upwards of|goes over)\s*[$€£]?$")
+_STRICT_LOW = r"(?<!no )(?<!not )more than|over|above|exceed(?:s|ing)?|upwards of|beyond|past"
+_STRICT_HIGH = r"under|below|(?<!no )(?<!not )(?:less|fewer) than"
+_LOW = re.compile(rf"\b(?:(?P<strict>{_STRICT_LOW})|at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than)\s*[$€£]?$")
 _HIGH = re.compile(
-    r"\b(at most|up to|under|below|(?:less|fewer) than|no more than|not more than|maximum(?: of)?|capped at|within(?: the first)?|"
+    rf"\b(?:(?P<strict>{_STRICT_HIGH})|at most|up to|(?:no|not) more than|maximum(?: of)?|capped at|within(?: the first)?|"
     r"not exceed(?:ing)?|limited to)\s*[$€£]?$"
 )
 # Units of time that are often exchanged for one another.
@@ -60,7 +62,8 @@ class Figure(NamedTuple):
     """One figure of a text.
 
     value: in one form; forms: this and what else it may be written as. share: whether it is a percentage.
-    bound: "low" after "at least", "high" after "at most", else "". end_of_range: "low" or "high" for the ends of
+    bound: "low" after "at least", "high" after "at most", else ""; strict: whether the bound itself is left out, as
+    after "more than". end_of_range: "low" or "high" for the ends of
     a range, "from" or "to" for those of a change. start, stop: where it stands in the folded text.
     """
 
@@ -68,22 +71,20 @@ class Figure(NamedTuple):
     forms: frozenset[str]
     share: bool
     bound: str
+    strict: bool
     end_of_range: str
     start: int
     stop: int
 
 
 def read_numbers(text: str) -> set[str]:
-    """Numbers of a text in one form: digits, number words, "8-12" as 8 and 12, "10,000" as 10000.
-
-    "one" is mostly a pronoun, so a plain 1 is left out: it demands nothing of a passage.
-    """
-    return {figure.value for figure in find_figures(text) if figure.value != "1" or figure.share}
+    """Numbers of a text in one form: digits, number words, "8-12" as 8 and 12, "10,000" as 10000."""
+    return {figure.value for figure in find_figures(text) if is_demanded(figure)}
 
 
-def offer_numbers(text: str) -> set[str]:
-    """Every form in which the figures of a text may be written elsewhere."""
-    return {form for figure in find_figures(text) for form in figure.forms}
+def is_demanded(figure: Figure) -> bool:
+    """Whether a passage must have the figure; "one" is mostly a pronoun and demands nothing."""
+    return figure.value != "1" or figure.share
 
 
 @lru_cache(maxsize=4096)
@@ -112,9 +113,11 @@ def find_figures(text: str) -> tuple[Figure, ...]:
         if between:
             found[-1] = found[-1]._replace(end_of_range="from" if change else "low")
         before = folded[max(0, match.start() - 24) : match.start()]
-        bound = "low" if _LOW.search(before) else "high" if _HIGH.search(before) else ""
+        low, high = _LOW.search(before), _HIGH.search(before)
+        bound = "low" if low else "high" if high else ""
+        strict = any(m and m["strict"] for m in (low, high))
         end = ("to" if change else "high") if between else ""
-        found.append(Figure(value, forms, share, bound, end, match.start(), after))
+        found.append(Figure(value, forms, share, bound, strict, end, match.start(), after))
     return tuple(found)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from ingest.normalise import extract_tokens, extract_words, fold
+from ingest.normalise import extract_tokens, extract_words, fold, stem
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|barely|lack(?:s|ed|ing)?|"
-    r"fail(?:s|ed)? to|instead of|rather than|unlike|except|unable|impossible|un(?!der|til|i|less)\w{5,})\b|n't\b"
+    r"fail(?:s|ed)? to|unable|impossible|un(?!der|til|i|less)\w{5,})\b|n't\b"
 )
+# These set one thing against another, which need not be denied elsewhere.
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|unlike|except)\b")
+# "No," as a reply says nothing of the sentence after it.
+_REPLY = re.compile(r"^(?:no|yes)[,:;.]\s*", re.IGNORECASE)
 # These look like negations and are none, or bound a figure.
 _NO_NEGATION = re.compile(
     r"\b(?:nothing but|not only|not just|no (?:more|less|fewer|later) than|not more than|whether or not|no longer than)\b"
@@ -22,28 +26,15 @@ _ALWAYS = re.compile(
     r"\b(?:always|every|all(?= (?:of|the|other|its|their|\w+s)\b)|never|entire(?:ly)?|without exception|everyone|everything)\b"
 )
 _SAYS_ALWAYS = re.compile(rf"{_ALWAYS.pattern}|\b(?:all|each|any|nobody|whenever|both|daily|weekly|nightly|whatever)\b")
-# Words by which a statement can be made stronger than the passage; one of each class must be there.
-_STRONGER = [
-    re.compile(rf"\b(?:{words})\b")
-    for words in (
-        "must|required?|requires|mandatory|need(?:s|ed)? to|ha(?:s|ve) to|needs?",
-        "guarantees?|guaranteed|ensures?|certain(?:ly)?|definitely",
-        "because|since|so|therefore|due to|owing to|thanks to|as a result|causes?|why|reasons?",
-        "before|until|ahead of|prior|first|beforehand",
-        "after|afterwards?|later|once|following|then|next",
-        "most|majority|mostly|mainly|largely|best|highest|above all|chiefly",
-        "more|higher|better|faster|larger|greater|increas\\w+|ris(?:e|es|ing)|rose|gr[eo]w\\w*|rais\\w+|gain\\w*|longer|bigger|up|improv\\w+",
-        "less|fewer|lower\\w*|worse|slower|smaller|decreas\\w+|f[ae]ll\\w*|drop\\w*|reduc\\w+|shrink\\w*|cut\\w*|shorter|down|halv\\w+",
-    )
-]
+_BETWEEN = frozenset("of the these those their its our a an".split())
 _QUANTITIES = [
     frozenset(words.split())
-    for words in ("one single", "several multiple many various numerous", "all every each any", "most", "some certain", "few", "no none")
+    for words in ("one single", "several multiple many various numerous", "all every each any", "most", "some certain", "few")
 ]
 # Pairs of which one turns the meaning of the other round.
 _OPPOSITES = [
     tuple(frozenset(side.split()) for side in line.split("|"))
-    for line in """more higher above over increase increases increased increasing rise rises rose risen raise raises raised grow grows grew up gain gained lifted improve improves improved larger bigger longer|less fewer lower lowers lowered below under decrease decreases decreased decreasing fall falls fell fallen drop drops dropped reduce reduces reduced shrink down loses lost cut worsen worsens worsened smaller shorter
+    for line in """more higher above increase increases increased increasing rise rises rose risen raise raises raised grow grows grew gain gained lifted improve improves improved larger bigger longer|less fewer lower lowers lowered below decrease decreases decreased decreasing fall falls fell fallen drop drops dropped reduce reduces reduced shrink loses lost cut worsen worsens worsened smaller shorter
 double doubles doubled|halve halves halved half
 before|after afterwards
 first|last later
@@ -60,45 +51,49 @@ allowed permitted|forbidden prohibited banned
 min minimum|max maximum
 accept accepts accepted|reject rejects rejected
 pass passes passed|fail fails failed
-start starts started begin begins began|end ends ended stop stops stopped
+start starts started begin begins began|stop stops stopped ended
 success succeed succeeds succeeded|failure fail failed fails
 available|unavailable
 online remote remotely|onsite offline
-free|paid
 junior entry-level|senior
 toward towards|away""".splitlines()
 ]  # fmt: skip
 _IDIOMS = re.compile(
     r"\b(?:above all|no longer|at first|at last|first of all|up to|up from|after all|free of|in the end|more or less|at most|at least|most of all)\b"
 )
-_CLAUSE = re.compile(r"[;:()]|,|\b(?:but|while|whereas|although|though|because|so)\b")
+# Text on both sides of what gives it an order.
+_WAYS = [
+    re.compile(pattern)
+    for pattern in (
+        r"\bfrom (.{2,80}?) (?:in)?to (.{2,80}?)(?=[.;,]|$)",
+        r"([^.;]{3,160}?),? because ([^.;]{3,160})",
+        r"([^.;]{3,160}?),? before ([^.;]{3,160})",
+    )
+]
+_CONCESSION = re.compile(r"\b(?:even (?:when|if|though|without)|regardless|no matter|despite|in spite of)\b")
+_CONTRAST = re.compile(r"\b(?:but|while|whereas|against)\b")
+_COMPARES = re.compile(r"(?<!\bno )\b(?:more|less|fewer|\w{2,}er) (?:\w+ ){0,4}(?<!rather )(?<!other )than\b(?! \$?\d)")
+_COMPARED = re.compile(r"\bthan\b|\b(?:more|less|fewer|higher|lower|better|worse|faster|slower|beat|outperform\w*|exceed\w*|most|least|\w{3,}est)\b")
+_CLAUSE = re.compile(r"[;:()]|,|[.!?]\s|\b(?:but|while|whereas|although|though|because|so)\b")
 
 
 def check_polarity(sentence: str, units: list[str], context: str) -> str:
     """Says where the sentence turns what the passage says, "" where it does not. context: the passage with headings."""
+    sentence = _REPLY.sub("", sentence)
     return (
         _check_strength(sentence, context)
         or _check_denials(sentence, units)
         or _check_opposites(sentence, units)
         or _check_quantities(sentence, units)
-        or _check_direction(sentence, units)
+        or _check_order(sentence, units)
+        or _check_contrast(sentence, units)
+        or _check_comparison(sentence, units)
     )
 
 
-def count_denials(text: str) -> int:
-    """Negations of a text, two at most."""
-    return min(2, len(find_denied(text)))
-
-
-def count_stronger_words(sentence: str, passage: str) -> int:
-    """Kinds of strength, order, cause and direction that the sentence speaks of and the passage does not."""
-    said, there = (_IDIOMS.sub(" ", fold(text)) for text in (sentence, passage))
-    return sum(bool(kind.search(said)) and not kind.search(there) for kind in _STRONGER)
-
-
-def find_denied(text: str) -> list[list[str]]:
+def _find_denied(text: str) -> list[list[str]]:
     """For each negation of a text, the stems of the two content words it stands before."""
-    clauses = _CLAUSE.split(_NO_NEGATION.sub(" ", fold(text)))
+    clauses = _CLAUSE.split(_NO_NEGATION.sub(" ", fold(_REPLY.sub("", text))))
     return [extract_words(clause[cue.end() :])[:2] for clause in clauses for cue in _NEGATION.finditer(clause)]
 
 
@@ -115,16 +110,17 @@ def _check_strength(sentence: str, passage: str) -> str:
 def _check_denials(sentence: str, units: list[str]) -> str:
     """What is denied must not be affirmed, and the other way round."""
     parts = [part for unit in units for part in unit.split(": ")]
-    denying = [part for part in parts if find_denied(part)]
+    denying = [part for part in parts if _find_denied(part)]
+    unsure = [part for part in parts if part in denying or _INSTEAD.search(fold(part))]
     affirmed = {word for part in parts if part not in denying for word in extract_words(part)}
-    doubtful = {word for part in denying for word in extract_words(part)}
-    denials = find_denied(sentence)
+    doubtful = {word for part in unsure for word in extract_words(part)}
+    denials = _find_denied(sentence)
     for words in denials:
         if contrary := [word for word in words if word in affirmed - doubtful]:
             return f"the passage affirms what the sentence denies ({contrary[0]})"
     claimed = set(extract_words(sentence))
     for part in denying if not denials else []:
-        for words in find_denied(part):
+        for words in _find_denied(part):
             if words and words[0] in claimed - affirmed and len(claimed & set(extract_words(part))) >= 2:
                 return f"the passage denies what the sentence affirms ({words[0]})"
     return ""
@@ -136,7 +132,7 @@ def _check_opposites(sentence: str, units: list[str]) -> str:
     passage = {token for unit in units for token in _find_turns(unit)}
     shared = [len(claimed & set(extract_words(unit))) for unit in units]
     for unit, count in zip(units, shared, strict=True):
-        if count < max(shared) or count < 0.5 * len(claimed) or bool(find_denied(sentence)) != bool(find_denied(unit)):
+        if count < max(shared) or count < 0.5 * len(claimed) or bool(_find_denied(sentence)) != bool(_find_denied(unit)):
             continue
         said = _find_turns(unit)
         for one, two in _OPPOSITES:
@@ -161,26 +157,48 @@ def _check_quantities(sentence: str, units: list[str]) -> str:
 
 
 def _find_quantities(text: str) -> list[tuple[int, str]]:
-    """Words of quantity by their kind, each with the stem of the noun after it (one word may stand between)."""
-    tokens = extract_tokens(_IDIOMS.sub(" ", fold(text)))
-    found = []
-    for i, token in enumerate(tokens):
-        kind = next((n for n, words in enumerate(_QUANTITIES) if token in words), None)
-        if kind is not None:
-            found += [(kind, word) for word in extract_words(" ".join(tokens[i + 1 : i + 4]))[:2]]
-    return found
+    """Words of quantity by their kind, each with the stem of the word after it."""
+    tokens = [t for t in extract_tokens(_IDIOMS.sub(" ", fold(text))) if t not in _BETWEEN]
+    kinds = [next((n for n, words in enumerate(_QUANTITIES) if token in words), None) for token in tokens]
+    return [(kind, stem(thing)) for kind, thing in zip(kinds, tokens[1:], strict=False) if kind is not None]
 
 
-def _check_direction(sentence: str, units: list[str]) -> str:
-    """ "From A to B" where the passage has "from B to A"."""
-    for start, goal in _find_moves(sentence):
-        for unit in units:
-            for first, last in _find_moves(unit):
+def _check_order(sentence: str, units: list[str]) -> str:
+    """ "From A to B" where the passage has "from B to A"; so with cause and effect, and with before and after."""
+    for way in _WAYS:
+        for start, goal in _find_ways(way, sentence):
+            for first, last in (pair for unit in units for pair in _find_ways(way, unit)):
                 if len(start & last) > len(start & first) and len(goal & first) > len(goal & last):
                     return "the passage goes the other way"
+    if _CONCESSION.search(fold(sentence)) and not _CONCESSION.search(fold(" ".join(units))):
+        return "the passage makes no such concession"
     return ""
 
 
-def _find_moves(text: str) -> list[tuple[set[str], set[str]]]:
-    moves = re.findall(r"\bfrom (.{2,80}?) (?:in)?to (.{2,80}?)(?=[.;,]|$)", fold(text))
-    return [(set(extract_words(start)), set(extract_words(goal))) for start, goal in moves]
+def _find_ways(way: re.Pattern[str], text: str) -> list[tuple[set[str], set[str]]]:
+    return [(set(extract_words(match[1])), set(extract_words(match[2]))) for match in way.finditer(fold(text))]
+
+
+def _check_contrast(sentence: str, units: list[str]) -> str:
+    """Both halves of a contrast mix words that the passage keeps in different halves of one."""
+    halves = [set(extract_words(half)) for half in _CONTRAST.split(fold(sentence))]
+    for unit in units:
+        there = [set(extract_words(half)) for half in _CONTRAST.split(fold(unit))]
+        if len(halves) != 2 or len(there) < 2:
+            continue
+        one, two = there[0] - there[1], there[1] - there[0]
+        if all(half & one and half & two for half in halves) and halves[0] & two - halves[1]:
+            return "the passage has the contrast the other way round"
+    return ""
+
+
+def _check_comparison(sentence: str, units: list[str]) -> str:
+    """ "More often than" rests on a unit that compares; what follows from two figures is not checked here."""
+    for part in re.split(r"[.;] ", fold(sentence)):
+        claimed = set(extract_words(part))
+        shared = [len(claimed & set(extract_words(unit))) for unit in units]
+        least = min(max(shared, default=0), 0.5 * len(claimed))
+        near = " ".join(unit for unit, count in zip(units, shared, strict=True) if count >= least)
+        if _COMPARES.search(part) and not _COMPARED.search(fold(near)):
+            return "the passage does not compare these"
+    return ""

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from advisor.roles import find_roles, name_roles
 from advisor.support_polarity import check_polarity
-from advisor.support_numbers import Figure, find_figures
+from advisor.support_numbers import Figure, find_figures, is_demanded
 from ingest.normalise import extract_tokens, extract_words, fold, stem
 
 # Where one figure's surroundings end.
@@ -34,8 +34,8 @@ def find_broken_rule(sentence: str, heading: str, units: list[str]) -> str:
 
 def _check_figures(sentence: str, heading: str, units: list[str]) -> str:
     there = [figure for unit in units for figure in find_figures(unit)]
-    asked = [f for f in find_figures(sentence) if f.value != "1" or f.share]
-    values = {form for f in asked for form in f.forms}
+    asked = [f for f in find_figures(sentence) if is_demanded(f)]
+    values = {form for f in find_figures(sentence) for form in f.forms}
     for figure in asked:
         met = [f for f in there if f.forms & figure.forms]
         if not met:
@@ -47,6 +47,8 @@ def _check_figures(sentence: str, heading: str, units: list[str]) -> str:
         sides = {f.bound or f.end_of_range for f in met}
         if figure.bound and sides == {"high" if figure.bound == "low" else "low"}:
             return f"the passage bounds {figure.value} on the other side"
+        if figure.strict and not sides - {""}:
+            return f"the passage does not bound {figure.value}"
         # One end of a range is not the range.
         if not figure.bound and sides <= {"low", "high"} and not any(_find_other_ends(f, there) & values for f in met):
             return f"the passage has {figure.value} only as the end of a range"
@@ -114,8 +116,8 @@ def _check_binding(sentence: str, heading: str, units: list[str]) -> str:
     those of the sentence was moved: "Terraform at six" does not support "Terraform at seven".
     """
     context = set(extract_words(" ".join([heading, *(unit for unit in units if unit.rstrip().endswith(":"))]))) | _NEVER_BOUND
-    asked = {form for f in find_figures(sentence) for form in f.forms}
-    parts = [part for part in _SEGMENT.split(fold(sentence)) if find_figures(part)]
+    asked = {form for f in find_figures(sentence) if is_demanded(f) for form in f.forms}
+    parts = [part for part in _SEGMENT.split(fold(sentence)) if any(is_demanded(f) for f in find_figures(part))]
     if asked - {form for f in find_figures(heading) for form in f.forms}:
         segments = [(number, i, part) for number, unit in enumerate(units) for i, part in enumerate(_split_segments(unit))]
         forms = {(number, i): {form for f in find_figures(part) for form in f.forms} for number, i, part in segments}
@@ -126,8 +128,8 @@ def _check_binding(sentence: str, heading: str, units: list[str]) -> str:
             if homes and all(forms[home] and not asked & forms[home] and (home[1] or home[0] not in shared) for home in homes):
                 return f"the passage gives other figures for {word}"
     roles = set(name_roles(sentence))
-    for word in dict.fromkeys(extract_words(_drop_roles(sentence))):
-        spoken = [set(name_roles(unit)) for unit in units if word in extract_words(_drop_roles(unit))]
+    for word in dict.fromkeys(extract_words(drop_roles(sentence))):
+        spoken = [set(name_roles(unit)) for unit in units if word in extract_words(drop_roles(unit))]
         if roles and spoken and all(spoken) and not any(roles & names for names in spoken) and word not in context:
             return f"the passage says {word} of another role"
     return ""
@@ -140,8 +142,9 @@ def _split_segments(unit: str) -> list[str]:
     return [part for text in [*start, rest] for part in _SEGMENT.split(text) if part.strip()]
 
 
-def _drop_roles(text: str) -> str:
+def drop_roles(text: str) -> str:
+    """The folded text without the roles it names."""
     folded = fold(text)
     for mention in reversed(find_roles(text)):
-        folded = folded[: mention.start] + " " + folded[mention.end :]
+        folded = folded[: mention.start] + " " + folded[mention.end :].removeprefix("'s")
     return folded

@@ -73,12 +73,12 @@ def test_a_follow_up_is_answered_in_its_context(advisor: Advisor) -> None:
     assert "orchestration" in answer.text
 
 
-def test_a_thread_remembers_across_advisors(advisor: Advisor, tmp_path: Path, index_dir: Path) -> None:
+def test_a_thread_remembers_across_advisors(index_dir: Path) -> None:
     with Advisor(Settings(data_dir=index_dir, llm="extractive")) as one:
         one.ask("What does an ML engineer do?", thread="t-remember")
     with Advisor(Settings(data_dir=index_dir, llm="extractive")) as two:
-        assert "10–16" in two.ask("How long does it take to learn that?", thread="t-remember").text
-        assert "10–16" not in two.ask("How long does it take to learn that?", thread="t-other").text
+        assert two.ask("How long does it take?", thread="t-remember").text.startswith("Qualifying as an ML engineer takes 10–16")
+        assert not two.ask("How long does it take?", thread="t-other").text.startswith("Qualifying as an ML engineer")
 
 
 def test_a_stream_ends_with_the_answer_that_ask_gives(advisor: Advisor) -> None:
@@ -149,3 +149,10 @@ def test_a_model_that_dies_in_mid_answer_leaves_the_composed_answer(index_dir: P
     answer = draft(index_dir, monkeypatch, ScriptedModel("- Qualifying as an ML engineer takes", dies=True))
     assert "10–16 weeks" in answer.text
     assert any("stopped in mid-answer" in notice for notice in answer.notices)
+
+
+@pytest.mark.parametrize("text", ["Hello!", "thanks", "What can you do?"])
+def test_small_talk_is_met_with_what_can_be_asked(advisor: Advisor, text: str) -> None:
+    answer = advisor.ask(text)
+    assert "moving into AI work" in answer.text
+    assert not answer.citations

@@ -52,3 +52,18 @@ def test_a_correction_replaces_the_role() -> None:
     question = resolve_question(talk("how long for a product manager", "6–10 weeks [1].", "sorry i meant machine learning engineer"))
     assert name_roles(question) == ("ML engineer",)
     assert "how long" in question
+
+
+def test_the_intent_of_an_earlier_turn_does_not_outweigh_the_new_one() -> None:
+    question = resolve_question(
+        talk("How long for an ML engineer?", "10–16 weeks [1].", "And as an AI product manager?", "6–10 [1].", "What about its skills?")
+    )
+    assert "skills" in question
+    assert "long" not in question
+
+
+def test_the_two_are_the_last_two_roles() -> None:
+    question = resolve_question(
+        talk("How long for an ML engineer?", "10–16 weeks [1].", "And an AI product manager?", "6–10 [1].", "Which of the two is faster?")
+    )
+    assert set(name_roles(question)) == {"ML engineer", "AI product manager"}

@@ -1,0 +1,1 @@
+"""The chat page; knows only the advisor's public API."""
