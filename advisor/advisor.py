@@ -38,7 +38,9 @@ class Advisor:
         self._graphs: dict[bool, Any] = {}
         self._checkpointer: SqliteSaver | None = None
 
-    def ask(self, question: str, *, history: Sequence[Message] = (), thread: str | None = None, id: str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Message] = (), thread: str | None = None, id: str | None = None
+    ) -> Answer:
         """One answer.
 
         history: the turns before, oldest first; thread: the name of a conversation that is remembered in
@@ -61,7 +63,15 @@ class Advisor:
             history = [Message(**message) for message in past]
         turn = Turn(id=id or uuid.uuid4().hex, asked=question, history=list(history))
         options = {"durability": "exit"} if thread else {}
-        yield from graph.stream({"messages": []}, config, context=turn, stream_mode="custom", **options)
+        last: Event | None = None
+        for event in graph.stream({"messages": []}, config, context=turn, stream_mode="custom", **options):
+            # The answer waits for the last step, which remembers it: a caller may stop at the answer.
+            if event.answer:
+                last = event
+            else:
+                yield event
+        if last:
+            yield last
 
     def batch(self, conversations: Iterable[Sequence[Message]]) -> Iterator[Answer]:
         """An answer for each conversation, in order; the last turn of each must be the person's. Raises as ask does."""

@@ -42,8 +42,9 @@ _KIND_PATTERNS = {
 }
 # Requests for a piece of work or a personal verdict, which no passage answers.
 _REQUEST = re.compile(
-    r"\b(write|draft|translate|rewrite|fix|debug|generate) (me |my |us |this |an? )|\bwhat would you do\b|\bshould i quit\b|"
-    r"\b(your|ur) (opinion|favou?rite)\b|\bdo you (think|feel|like)\b|\bpredict\b|\b(code|function|script) (for|to|that)\b"
+    r"\b(write|draft|translate|rewrite|fix|debug|generate) (me |my |us |this |an? )|\bwhat would you do\b|"
+    r"\bshould i quit\b|\b(your|ur) (opinion|favou?rite)\b|\bdo you (think|feel|like)\b|\bpredict\b|"
+    r"\b(code|function|script) (for|to|that)\b"
 )
 
 
@@ -56,7 +57,11 @@ class Model(TypedDict):
 
 
 def describe_match(
-    question: Question, evidence: Sequence[Evidence], ranked: Sequence[Ranked], generation: Generation, embedder: Embedder
+    question: Question,
+    evidence: Sequence[Evidence],
+    ranked: Sequence[Ranked],
+    generation: Generation,
+    embedder: Embedder,
 ) -> dict[str, float]:
     """Features of how well the evidence meets the question, by FEATURES.
 
@@ -144,7 +149,7 @@ def _holds_kind(kind: str, question: Question, evidence: Sequence[Evidence]) -> 
 def _is_strange_choice(text: str, generation: Generation) -> bool:
     """Whether the question offers a choice of two things that the corpus knows nothing of."""
     found = re.search(r"\b([\w+#.-]{3,}) or ([\w+#.-]{3,})\b", fold(text))
-    return bool(found) and not any(generation.vocabulary.knows(w) or w in STOP_WORDS for w in found.groups())
+    return found is not None and not any(generation.vocabulary.knows(w) or w in STOP_WORDS for w in found.groups())
 
 
 def _defines(question: Question, evidence: Sequence[Evidence]) -> bool:

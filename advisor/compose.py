@@ -17,11 +17,12 @@ NEAREST_COSINE = 0.35
 
 GREETING = (
     "I answer questions about moving into AI work: roles, skills, time to qualify, certifications, portfolios and "
-    "hiring. Every sentence comes with the passage it rests on. Try: \"How long does it take to become an ML engineer?\""
+    'hiring. Every sentence comes with the passage it rests on. Try: "How long does it take to become an ML engineer?"'
 )
 _SMALL_TALK = re.compile(
-    r"(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|thanks?( you)?( (so|very) much| a lot)?|thx|cheers|bye|goodbye|ok(ay)?|"
-    r"cool|great|nice|who are you|what are you|what can you (do|answer|tell me)|what do you (do|know)|help|how are you)"
+    r"(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|thanks?( you)?( (so|very) much| a lot)?|thx|cheers|"
+    r"bye|goodbye|ok(ay)?|cool|great|nice|who are you|what are you|what can you (do|answer|tell me)|"
+    r"what do you (do|know)|help|how are you)"
     r"([ ,!]+(there|advisor|friend|again|thanks?|you))*"
 )
 _MISSING = {
@@ -85,7 +86,7 @@ def _quote_evidence(evidence: Evidence, side: str = "") -> list[Line]:
             # A bare item does not say what it is an item of; its headings do.
             headings = [re.sub(r"^\d+[.)]\s*", "", heading) for heading in chunk.path[-2:]]
             lines.append(Line(f"{' – '.join(headings)}:", "lead", chunk, (0, len(chunk.path[-1])), side=side))
-        layout: Layout = "item" if unit.kind in ("item", "row") else unit.kind
+        layout: Layout = "item" if unit.kind == "row" else unit.kind
         lines.append(Line(unit.text, layout, chunk, spans[i], side=side))
     if lines and lines[-1].layout == "lead":
         last = lines[-1]

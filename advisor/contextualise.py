@@ -13,7 +13,8 @@ _PRONOUN = re.compile(
     r"\b(it|its|that|this|they|them|their|those|these|there|one|ones|same|he|she|his|her|such|else|instead)\b"
 )
 _ELLIPSIS = re.compile(
-    r"^(and|or|but|also|what about|how about|what if|same for|sorry|no,? |not that|nah|i meant?|i mean|ok and|cool|damn|fine|so|then)\b"
+    r"^(and|or|but|also|what about|how about|what if|same for|sorry|no,? |not that|nah|i meant?|i mean|ok and|cool|"
+    r"damn|fine|so|then)\b"
 )
 _CORRECTION = re.compile(r"\b(i meant?|i mean|not that( one)?|sorry)\b[ ,:]*")
 _NEW_TOPIC = re.compile(
@@ -25,13 +26,16 @@ _ORDINALS = {
     "sixth": 5, "seventh": 6, "last": -1, "final": -1,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    rf"\b(?:the |number |no\.? |point |step |item |#)?({'|'.join(_ORDINALS)}|middle)(?: (?:one|point|step|item|part|role|option|mistake|thing|bullet))?\b"
+    rf"\b(?:the |number |no\.? |point |step |item |#)?({'|'.join(_ORDINALS)}|middle)"
+    r"(?: (?:one|point|step|item|part|role|option|mistake|thing|bullet))?\b"
     r"|\b(?:number|no\.?|point|step|item|option|#) ?(\d)\b"
 )
 _PAIR = re.compile(r"\b(both|either|the two|of them|between them|those two|these two)\b")
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+(.*)$", re.MULTILINE)
 _MARKER = re.compile(r"\s*\[\d+\]")
-_ASIDE = re.compile(r"^(ok(ay)?|cool|thanks?( you)?|great|damn|fine|right|yes|yeah|no|hm+|wow|nice|alright)[\s,.!:;-]+", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"^(ok(ay)?|cool|thanks?( you)?|great|damn|fine|right|yes|yeah|no|hm+|wow|nice|alright)[\s,.!:;-]+", re.IGNORECASE
+)
 
 
 def resolve_question(messages: Sequence[Message]) -> str:
@@ -96,7 +100,11 @@ def _is_bare_role(turn: str) -> bool:
     text = fold(turn)
     for mention in reversed(find_roles(turn)):
         text = text[: mention.start] + " " + text[mention.end :]
-    rest = [t for t in extract_tokens(text) if t not in STOP_WORDS and t not in {"role", "roles", "job", "one", "folks", "people", "ones"}]
+    rest = [
+        t
+        for t in extract_tokens(text)
+        if t not in STOP_WORDS and t not in {"role", "roles", "job", "one", "folks", "people", "ones"}
+    ]
     return not rest
 
 

@@ -26,9 +26,9 @@ class State(TypedDict):
 
 
 def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
-    """The compiled graph: guard, contextualise, retrieve, weigh, then decline, compose or draft, then ground and finish."""
+    """The compiled graph; with a checkpointer it remembers its threads."""
 
-    def run(step: Callable[[Turn, Write], None]) -> Callable[[State, Runtime[Turn]], dict[str, Any]]:
+    def run(step: Callable[[Turn, Write], None]) -> Any:
         def node(state: State, runtime: Runtime[Turn]) -> dict[str, Any]:
             step(runtime.context, runtime.stream_writer)
             return {}

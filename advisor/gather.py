@@ -40,7 +40,7 @@ def gather_evidence(engine: Engine, question: Question) -> Gathered:
 
 
 def align_sides(found: dict[str, list[Ranked]]) -> dict[str, list[Ranked]]:
-    """Puts first, for every side, the passage of a kind that all sides have ("Typical tasks of …"), so that like stands by like.
+    """Puts first, for every side, the passage of a kind that all have ("Typical tasks of …"): like stands by like.
 
     Kinds are told by the last heading without the names of roles. They are aligned only where that
     costs little rank score.
@@ -58,7 +58,8 @@ def align_sides(found: dict[str, list[Ranked]]) -> dict[str, list[Ranked]]:
         return found
     kind = max(totals, key=lambda kind: totals[kind])
     return {
-        side: [kinds[side][kind], *(item for item in ranked if item is not kinds[side][kind])] for side, ranked in found.items()
+        side: [kinds[side][kind], *(item for item in ranked if item is not kinds[side][kind])]
+        for side, ranked in found.items()
     }
 
 
@@ -66,7 +67,9 @@ def _name_kind(item: Ranked) -> frozenset[str]:
     heading = fold(item.chunk.path[-1]) if item.chunk.path else ""
     for mention in reversed(find_roles(heading)):
         heading = heading[: mention.start] + " " + heading[mention.end :]
-    return frozenset(word for word in extract_words(heading) if not word.isdigit() and word not in ("engin", "ai", "specialist"))
+    return frozenset(
+        word for word in extract_words(heading) if not word.isdigit() and word not in ("engin", "ai", "specialist")
+    )
 
 
 def _interleave(lists: list[list[Ranked]]) -> list[Ranked]:

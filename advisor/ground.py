@@ -17,7 +17,9 @@ SupportJudge = Callable[[str, str, list[str]], float]
 ENOUGH_KEPT = 0.5
 
 
-def ground_line(line: Line, evidence: Sequence[Evidence], embedder: Embedder, judge: SupportJudge | None = None) -> Line | None:
+def ground_line(
+    line: Line, evidence: Sequence[Evidence], embedder: Embedder, judge: SupportJudge | None = None
+) -> Line | None:
     """The line with a citation that supports it, or None when no passage of the evidence does.
 
     A corpus sentence needs only to stand in its chunk. A drafted one is tried on the passage it

@@ -11,9 +11,30 @@ from ingest.normalise import STOP_WORDS, extract_tokens
 # Zero-width, bidirectional and tag characters can hide words from a reader; none belongs in a question.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 _MOST_CONTROL = 0.02
-_LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ro", "tr", "sv", "da", "no", "fi", "cs", "hu", "id", "vi")
+_LANGUAGES = (
+    "en",
+    "es",
+    "fr",
+    "de",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "ro",
+    "tr",
+    "sv",
+    "da",
+    "no",
+    "fi",
+    "cs",
+    "hu",
+    "id",
+    "vi",
+)
 # English function words that are words of other languages too.
-_SHARED_WORDS = frozenset("a am an are as at be do for he i in is it let may me more most no of off on or per so to us was we will".split())
+_SHARED_WORDS = frozenset(
+    "a am an are as at be do for he i in is it let may me more most no of off on or per so to us was we will".split()
+)
 # Log-likelihood by which another language must lead: telegraphic English ("skills 4 data engineer") comes near.
 _SURE = 12.0
 

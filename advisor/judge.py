@@ -66,4 +66,3 @@ def judge_support(
 def quote_data(text: str) -> str:
     """Text as quoted data: chat-template marks are taken out, so that a passage cannot pose as a turn."""
     return re.sub(r"<\|[^|>]*\|>|\[/?INST\]|<</?SYS>>", " ", text)
-

@@ -63,7 +63,9 @@ def render_lines(lines: Sequence[Line]) -> Rendered:
     sides = list(dict.fromkeys(line.side for line in lines if line.side))
     texts = [attach_marker(line.text, marker) for line, marker in zip(lines, markers, strict=True)]
     if len(sides) > 1:
-        text = _render_table(sides, {side: [t for t, line in zip(texts, lines, strict=True) if line.side == side] for side in sides})
+        text = _render_table(
+            sides, {side: [t for t, line in zip(texts, lines, strict=True) if line.side == side] for side in sides}
+        )
     else:
         text = _render_flow(lines, texts)
     return Rendered(text, sentences, citations)
@@ -82,9 +84,14 @@ def _render_flow(lines: Sequence[Line], texts: Sequence[str]) -> str:
         if line.layout == "item":
             parts.append(("\n" if before and before.layout == "item" else "\n\n" if before else "") + f"- {text}")
         elif line.layout == "code":
-            parts.append(("\n\n" if before else "") + f"```\n{line.text}\n```\n{text[len(line.text):].strip()}")
+            parts.append(("\n\n" if before else "") + f"```\n{line.text}\n```\n{text[len(line.text) :].strip()}")
         else:
-            same = before and before.layout == "sentence" and before.chunk.id == line.chunk.id and line.layout == "sentence"
+            same = (
+                before
+                and before.layout == "sentence"
+                and before.chunk.id == line.chunk.id
+                and line.layout == "sentence"
+            )
             parts.append((" " if same else "\n\n" if before else "") + text)
     return "".join(parts)
 

@@ -46,16 +46,19 @@ _LIST = re.compile(
     r"tasks|steps|things|plan|whose|where|who (else|finds)|day.to.day)\b"
 )
 _WANTED = {
-    "money": r"how much (is|does|do|would|will|can|could|are)\b.{0,40}\b(cost|earn|make|pay|paid|exam|course|get)|how much (is|are) |"
-    r"salary (figure|number|range|band)|(what|which) (is the |is a |'s the )?(salary|wage|pay) |how many (euros?|dollars?|pounds?|bucks)|in (dollars|euros|pounds)|make a year|"
-    r"(what|how much) do(es)? .{0,40} (earn|make)\b|price|ballpark|starting (pay|salary)|average (pay|salary)|out-?earn|"
-    r"(paid|pays?|earn) (more|less) (in|than)|number, say|pay range|money.?wise|per hour|hourly rate",
+    "money": r"how much (is|does|do|would|will|can|could|are)\b.{0,40}\b(cost|earn|make|pay|paid|exam|course|get)|"
+    r"how much (is|are) |salary (figure|number|range|band)|(what|which) (is the |is a |'s the )?(salary|wage|pay) |"
+    r"how many (euros?|dollars?|pounds?|bucks)|in (dollars|euros|pounds)|make a year|"
+    r"(what|how much) do(es)? .{0,40} (earn|make)\b|price|ballpark|starting (pay|salary)|average (pay|salary)|"
+    r"out-?earn|(paid|pays?|earn) (more|less) (in|than)|number, say|pay range|money.?wise|per hour|hourly rate",
     "duration": r"how (long|soon)\b|how many (hours|days|weeks|months|years)|time.?frame",
     "date": r"\bwhen (was|did|is|will|does)|what (year|date)|which year|deadline",
     "share": r"what (percent|percentage|share|proportion|fraction)|how likely|odds of|chances? of|success rate",
     "count": r"how many\b|number of\b|number pls",
-    "definition": r"^(?:ok |so |and |but )*(?:what(?:'?s| is| are|s)|define|explain|meaning of|what does) (?:an? |the )?(?:[\w/-]+ ?){1,3}(?: mean| stand for)?\??$",
-    "name": r"\bwho (founded|made|runs|owns|won|is the)\b|which (company|country|city|university|bootcamp|tool|library|framework|book)",
+    "definition": r"^(?:ok |so |and |but )*(?:what(?:'?s| is| are|s)|define|explain|meaning of|what does) "
+    r"(?:an? |the )?(?:[\w/-]+ ?){1,3}(?: mean| stand for)?\??$",
+    "name": r"\bwho (founded|made|runs|owns|won|is the)\b|"
+    r"which (company|country|city|university|bootcamp|tool|library|framework|book)",
 }
 
 
@@ -94,7 +97,10 @@ def find_sides(text: str) -> tuple[str, ...]:
     roles = name_roles(text)
     if len(roles) >= 2 and _COMPARISON.search(folded):
         return roles[:3]
-    named = re.search(r"(?:differences?|choose|choice|choosing|compar\w+) (?:between |of )?(.+?) (?:and|or|vs\.?|with|to) ([^,.?;]+)", folded)
+    named = re.search(
+        r"(?:differences?|choose|choice|choosing|compar\w+) (?:between |of )?(.+?) (?:and|or|vs\.?|with|to) ([^,.?;]+)",
+        folded,
+    )
     named = named or re.search(r"([\w/+#. -]{2,40}?) (?:vs\.?|versus) ([\w/+#. -]{2,40})", folded)
     if named is None:
         return ()

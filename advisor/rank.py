@@ -99,11 +99,12 @@ def match_words(vectors: QuestionVectors, generation: Generation) -> NDArray[np.
     if not len(vectors.words):
         return np.zeros((0, len(generation.vocabulary.rows)), dtype=np.float32)
     cosine = vectors.words @ np.asarray(generation.vocabulary.vectors).T
-    return np.clip((cosine - WORD_FLOOR) / (1 - WORD_FLOOR), 0, 1).astype(np.float32)
+    matched: NDArray[np.float32] = np.clip((cosine - WORD_FLOOR) / (1 - WORD_FLOOR), 0, 1).astype(np.float32)
+    return matched
 
 
 def cover_words(rows: list[int], similarity: NDArray[np.float32]) -> NDArray[np.float32]:
-    """For each question word, its best match among a passage's words (rows of the vocabulary); shape (question words,)."""
+    """For each question word, its best match among a passage's words, given as rows of the vocabulary."""
     if not rows:
         return np.zeros(len(similarity), dtype=np.float32)
     found: NDArray[np.float32] = similarity[:, rows].max(axis=1)

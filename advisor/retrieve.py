@@ -78,6 +78,10 @@ class HybridRetriever(BaseRetriever):
         question = read_question(resolve_question([*history, Message(role="user", content=query)]))
         found = retrieve(question, self.get_generation(), self.embedder)[: self.k]
         return [
-            Document(page_content=item.chunk.text, id=item.chunk.id, metadata=open_passage(item.chunk, item.score).model_dump(exclude={"text"}))
+            Document(
+                page_content=item.chunk.text,
+                id=item.chunk.id,
+                metadata=open_passage(item.chunk, item.score).model_dump(exclude={"text"}),
+            )
             for item in found
         ]

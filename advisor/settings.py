@@ -24,9 +24,12 @@ class Settings(IngestSettings):
         "unset, hosted models write and the local one judges, for the reasons in docs/measurements.md.",
     )
     prices: dict[str, tuple[float, float]] = Field(
-        default={}, description='US dollars per million tokens by model, {"openai:NAME": [read, written]}, for the cost.'
+        default={},
+        description='US dollars per million tokens by model, {"openai:NAME": [read, written]}, for the cost.',
     )
-    stale_after_days: int = Field(default=540, ge=1, description="Age in days from which a source is called out as old.")
+    stale_after_days: int = Field(
+        default=540, ge=1, description="Age in days from which a source is called out as old."
+    )
     llm_timeout_s: float = Field(default=60.0, gt=0, description="Seconds to wait for a language model.")
     max_question_chars: int = Field(default=4000, ge=1, description="Longest question that is accepted, in characters.")
     retrieve_k: int = Field(default=8, ge=1, le=50, description="Passages retrieved for a question.")

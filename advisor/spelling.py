@@ -26,7 +26,9 @@ def mend_spelling(text: str, vocabulary: Collection[str], is_word: Callable[[str
         word = match.group()
         if word in vocabulary or word in STOP_WORDS or is_word(word):
             return word
-        found = process.extractOne(word, list(vocabulary), scorer=OSA.distance, score_cutoff=2 if len(word) >= FAR_LETTERS else 1)
+        found = process.extractOne(
+            word, list(vocabulary), scorer=OSA.distance, score_cutoff=2 if len(word) >= FAR_LETTERS else 1
+        )
         # The first letter is rarely the one that is wrong.
         return str(found[0]) if found and found[0][0] == word[0] and len(found[0]) >= MIN_LETTERS else word
 

@@ -55,7 +55,11 @@ class Steps:
             )
             judgement = None if is_small_talk(turn.cleaned) else self._judge(turn, write)
             turn.probability = estimate_probability(turn.features, judgement)
-        if is_small_talk(turn.cleaned) or not evidence or should_decline(turn.probability, judged=judgement is not None):
+        if (
+            is_small_talk(turn.cleaned)
+            or not evidence
+            or should_decline(turn.probability, judged=judgement is not None)
+        ):
             turn.route = "decline"
         elif judgement is not None and self._engine.drafts and not turn.gathered.sides:
             turn.route = "draft"
@@ -109,12 +113,16 @@ class Steps:
         with turn.timed("ground"):
             if turn.route == "draft" and not is_enough(len(turn.lines), turn.drafted):
                 if turn.drafted:
-                    turn.notices.append("The model's draft did not hold against the passages, so they are quoted instead.")
+                    turn.notices.append(
+                        "The model's draft did not hold against the passages, so they are quoted instead."
+                    )
                 turn.lines = compose_lines(turn.gathered.evidence, turn.gathered.sides)
             elif turn.drafted > len(turn.lines):
                 dropped = turn.drafted - len(turn.lines)
                 turn.notices.append(f"{dropped} drafted line{'s' * (dropped > 1)} had no support and went.")
-            kept = [ground_line(line, turn.gathered.evidence, self._engine.embedder) for line in turn.lines if line.verbatim]
+            kept = [
+                ground_line(line, turn.gathered.evidence, self._engine.embedder) for line in turn.lines if line.verbatim
+            ]
             turn.lines = [line for line in kept if line] or [line for line in turn.lines if not line.verbatim]
 
     def finish(self, turn: Turn, write: Write) -> None:
@@ -181,7 +189,7 @@ class Steps:
         assert model
 
         def judge(sentence: str, heading: str, units: list[str]) -> float:
-            return judge_support(model, sentence, heading + "\n" + "\n".join(units), turn.tokens)
+            return judge_support(model, sentence, heading, units, self._engine.embedder, turn.tokens)
 
         return judge
 
@@ -190,10 +198,11 @@ class Steps:
         for chunk in {line.chunk.source_id: line.chunk for line in turn.lines}.values():
             dated = chunk.meta.checked or chunk.meta.published
             if dated and dated < limit:
-                turn.notices.append(f"'{chunk.meta.title}' was last checked on {dated.isoformat()} and may be out of date.")
+                turn.notices.append(
+                    f"'{chunk.meta.title}' was last checked on {dated.isoformat()} and may be out of date."
+                )
 
 
 def _split_stream(text: str) -> list[str]:
     """The text in pieces of a line each, so that a page can show it as it comes."""
     return text.splitlines(keepends=True)
-

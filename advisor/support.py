@@ -17,20 +17,21 @@ import numpy as np
 
 from advisor.answerability import Model, logit
 from advisor.support_numbers import read_numbers
+from advisor.support_polarity import split_words
 from advisor.support_rules import drop_roles, find_broken_rule
 from ingest.embedding import Embedder, Vectors
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, stem
 
 __all__ = ["Support", "check_support", "find_broken_rule", "is_verbatim", "load_model", "read_numbers"]
 
-FEATURES = ("window", "covered", "novel", "newest", "inserted")
+FEATURES = ("foreign", "newest", "inserted")
 JUDGED_FEATURES = (*FEATURES, "judgement")
 
-# From here on a word counts as met.
-_MET = 0.85
+# From these cosines on a word counts as met, and a sentence as about the same thing as a unit or two neighbours.
+_MET, _CLOSE = 0.85, 0.35
 # A cut before or after these may turn the meaning of the words that are left.
-_TURNS_BEFORE = frozenset("not no never if unless when whether without nor neither cannot only until".split())
-_TURNS_AFTER = frozenset("if unless except only when until provided but without rather instead".split())
+_TURNS_BEFORE = split_words("not no never if unless when whether without nor neither cannot only until")
+_TURNS_AFTER = split_words("if unless except only when until provided but without rather instead")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ def check_support(
     broken = find_broken_rule(sentence, heading, units)
     if broken:
         return Support(0.0, broken)
+    if _compare_units(sentence, heading, units, embedder).max(initial=0.0) < _CLOSE:
+        return Support(0.0, "the passage is about something else")
     features = describe_support(sentence, heading, units, embedder)
     if judgement is not None:
         features["judgement"] = logit(judgement)
@@ -99,24 +102,20 @@ def _holds_part(tokens: list[str], part: list[str]) -> bool:
 def describe_support(sentence: str, heading: str, units: list[str], embedder: Embedder) -> dict[str, float]:
     """Features by FEATURES.
 
-    window: best cosine with a unit or two neighbours under their heading. covered: how well the
-    content words are met by the passage, on average. novel: how many telling words are not met;
-    telling are those that plain English does not use for everything. newest: how far the farthest
-    of them is. inserted: novel, as far as the rest of the sentence is copied: a new word is less
-    likely to be another name for something in a sentence that otherwise keeps the passage's words.
+    All are about telling words, those that plain English does not use for everything. foreign: share
+    of them that the passage does not meet. newest: how far the farthest of them is, by cosine.
+    inserted: how many are not met, as far as the rest of the sentence is copied: in a sentence that
+    otherwise keeps the passage's words a new word is hardly another name for one of them.
     """
-    match = _match_words(_list_content_words(sentence), heading, units, embedder)
-    telling = [met for word, met in match.items() if stem(word) not in _load_light_words()]
-    novel = float(sum(met < _MET for met in telling))
+    words = [word for word in _list_content_words(sentence) if stem(word) not in _load_light_words()]
+    telling = _match_words(words, heading, units, embedder).values()
+    new = sum(met < _MET for met in telling)
     context = set(extract_words(" ".join([heading, *(unit for unit in units if unit.rstrip().endswith(":"))])))
     copied = _share_pairs(sentence, [context | set(extract_words(unit)) for unit in units])
     return {
-        "window": float(_compare_units(sentence, heading, units, embedder).max(initial=0.0)),
-        "covered": float(np.mean(list(match.values()) or [1.0])),
-        "novel": novel,
-        "foreign": novel / max(1, len(telling)),
+        "foreign": new / max(1, len(telling)),
         "newest": 1.0 - min(telling, default=1.0),
-        "inserted": min(novel, 3.0) * copied,
+        "inserted": min(new, 3) * copied,
     }
 
 
@@ -140,7 +139,8 @@ def _compare_units(sentence: str, heading: str, units: list[str], embedder: Embe
     last = heading.split(" > ")[-1]
     windows = [f"{last}: {unit}" for unit in units] + [f"{last}: {a} {b}" for a, b in pairwise(units)]
     vectors = embedder.embed([sentence, *windows])
-    return vectors[1:] @ vectors[0]
+    cosines: Vectors = vectors[1:] @ vectors[0]
+    return cosines
 
 
 def _list_content_words(sentence: str) -> list[str]:

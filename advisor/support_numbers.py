@@ -8,15 +8,10 @@ from typing import NamedTuple
 
 from ingest.normalise import fold
 
-_SMALL = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-}
-_TENS = {word: 10 * n for n, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)} | {"twenty": 20}
-_WORDS = _SMALL | _TENS
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_TENS = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {word: number for number, word in enumerate(_ONES + _TEENS)} | {w: 10 * n for n, w in enumerate(_TENS, 3)}
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 # Words that are a figure of their own, with the other ways to write it; the first is their name.
 _FRACTIONS = {
@@ -35,13 +30,14 @@ _FRACTIONS = {
     r"(?:a |one )fortnight": ("fortnight", "14", "2"),
 }
 _NUMBER_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_UNIT = "|".join("one two three four five six seven eight nine".split())
+_UNIT = "|".join(_ONES[1:10])
 _FIGURE = re.compile(
     "|".join(
         [
             *(rf"(?P<f{i}>\b(?:{pattern})\b)" for i, pattern in enumerate(_FRACTIONS)),
             r"(?P<digits>(?<![\w.])[$€£]?\d+(?:,\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?(?:e-?\d+)?)",
-            rf"(?P<words>\b(?:a hundred|(?:{_NUMBER_WORD})(?:[- ](?:hundred|(?<=ty.)(?:{_UNIT})))*(?: hundred)?(?:(?<=hundred) and (?:{_NUMBER_WORD})(?:-(?:{_UNIT}))?)?)\b)",
+            rf"(?P<words>\b(?:a hundred|(?:{_NUMBER_WORD})(?:[- ](?:hundred|(?<=ty.)(?:{_UNIT})))*(?: hundred)?"
+            rf"(?:(?<=hundred) and (?:{_NUMBER_WORD})(?:-(?:{_UNIT}))?)?)\b)",
         ]
     )
 )
@@ -49,11 +45,15 @@ _SCALE = re.compile(r"\s?(k|thousand|m|million|bn|billion)\b")
 _SHARE = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
 _STRICT_LOW = r"(?<!no )(?<!not )more than|over|above|exceed(?:s|ing)?|upwards of|beyond|past"
 _STRICT_HIGH = r"under|below|(?<!no )(?<!not )(?:less|fewer) than"
-_LOW = re.compile(rf"\b(?:(?P<strict>{_STRICT_LOW})|at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than)\s*[$€£]?$")
+_LOW = re.compile(
+    rf"\b(?:(?P<strict>{_STRICT_LOW})|at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than)\s*[$€£]?$"
+)
 _HIGH = re.compile(
     rf"\b(?:(?P<strict>{_STRICT_HIGH})|at most|up to|(?:no|not) more than|maximum(?: of)?|capped at|within(?: the first)?|"
     r"not exceed(?:ing)?|limited to)\s*[$€£]?$"
 )
+# What may stand between two figures that belong together.
+_JOINT = re.compile(r"\s?(-|to|and|or)\s?[$€£]?")
 # Units of time that are often exchanged for one another.
 _TIMES = {"minute": 1 / 60, "hour": 60, "day": 1 / 7, "week": 7, "month": 1 / 12, "year": 12}
 
@@ -91,33 +91,32 @@ def is_demanded(figure: Figure) -> bool:
 def find_figures(text: str) -> tuple[Figure, ...]:
     """Figures of a text, in order."""
     folded = fold(text)
-    matches = list(_FIGURE.finditer(folded))
-    values = [_read_value(m, folded) for m in matches]
     found: list[Figure] = []
-    for i, match in enumerate(matches):
-        value, forms, after = values[i]
-        ahead = folded[matches[i - 1].start() : match.start()] if i else ""
-        second = bool(i) and bool(re.fullmatch(r"\s?(?:-|to|and|or)\s?[$€£]?", folded[values[i - 1][2] : match.start()]))
-        between = bool(second) and (
-            not re.search(r"\s(?:and|or)\s", ahead) or folded[: matches[i - 1].start()].rstrip(" $€£").endswith("between")
-        )
-        if second and (scale := _SCALE.match(folded, match.end())):
-            # "54 to 63 thousand" scales both.
-            scaled = _form(float(found[-1].value) * _SCALES[scale.group(1)]) if _is_number(found[-1].value) else ""
-            found[-1] = found[-1]._replace(value=scaled or found[-1].value, forms=found[-1].forms | {scaled or found[-1].value})
+    for match in _FIGURE.finditer(folded):
+        value, forms, stop = _read_value(match, folded)
         share = bool(_SHARE.match(folded, match.end()))
-        if second and share:
-            found[-1] = found[-1]._replace(share=True)
-        # "from 1.9 to 0.8" is a change, each end of which is a figure by itself.
-        change = between and folded[: matches[i - 1].start()].rstrip(" $€£").endswith("from")
-        if between:
-            found[-1] = found[-1]._replace(end_of_range="from" if change else "low")
+        last = found[-1] if found else None
+        joint = _JOINT.fullmatch(folded, last.stop, match.start()) if last else None
+        end = ""
+        if last and joint:
+            scale = _SCALE.match(folded, match.end())
+            if scale and re.fullmatch(r"[\d.]+", last.value):
+                # "54 to 63 thousand" scales both.
+                last = last._replace(value=_form(float(last.value) * _SCALES[scale.group(1)]))
+                last = last._replace(forms=last.forms | {last.value})
+            last = last._replace(share=last.share or share)
+            # "Between 3 and 5" is a range, "3 and 5" is not; "from 1.9 to 0.8" is a change of two figures.
+            before = folded[: last.start].rstrip(" $€£")
+            if joint[1] in ("-", "to") or before.endswith("between"):
+                change = before.endswith("from")
+                last = last._replace(end_of_range="from" if change else "low")
+                end = "to" if change else "high"
+            found[-1] = last
         before = folded[max(0, match.start() - 24) : match.start()]
         low, high = _LOW.search(before), _HIGH.search(before)
-        bound = "low" if low else "high" if high else ""
         strict = any(m and m["strict"] for m in (low, high))
-        end = ("to" if change else "high") if between else ""
-        found.append(Figure(value, forms, share, bound, strict, end, match.start(), after))
+        bound = "low" if low else "high" if high else ""
+        found.append(Figure(value, forms, share, bound, strict, end, match.start(), stop))
     return tuple(found)
 
 
@@ -154,10 +153,6 @@ def _read_words(text: str) -> float:
         elif word != "a" and word != "and":
             total += _WORDS[word]
     return float(total)
-
-
-def _is_number(value: str) -> bool:
-    return bool(re.fullmatch(r"[\d.e+-]+", value))
 
 
 def _form(number: float) -> str:

@@ -6,6 +6,12 @@ import re
 
 from ingest.normalise import extract_tokens, extract_words, fold, stem
 
+
+def split_words(text: str) -> frozenset[str]:
+    """The words of a line, as a set."""
+    return frozenset(text.split())
+
+
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|barely|lack(?:s|ed|ing)?|"
     r"fail(?:s|ed)? to|unable|impossible|un(?!der|til|i|less)\w{5,})\b|n't\b"
@@ -16,50 +22,58 @@ _INSTEAD = re.compile(r"\b(?:instead of|rather than|unlike|except)\b")
 _REPLY = re.compile(r"^(?:no|yes)[,:;.]\s*", re.IGNORECASE)
 # These look like negations and are none, or bound a figure.
 _NO_NEGATION = re.compile(
-    r"\b(?:nothing but|not only|not just|no (?:more|less|fewer|later) than|not more than|whether or not|no longer than)\b"
+    r"\b(?:nothing but|not only|not just|no (?:more|less|fewer|later|longer) than|not more than|whether or not)\b"
 )
 _ONLY = re.compile(
     r"\b(?:only|solely|exclusively|just|alone|purely|merely|nothing but|nothing else|limited to|sole)\b"
 )
 _SAYS_ONLY = re.compile(rf"{_ONLY.pattern}|\b(?:unless|no more than)\b")
 _ALWAYS = re.compile(
-    r"\b(?:always|every|all(?= (?:of|the|other|its|their|\w+s)\b)|never|entire(?:ly)?|without exception|everyone|everything)\b"
+    r"\b(?:always|every|all(?= (?:of|the|other|its|their|\w+s)\b)|never|entire(?:ly)?|"
+    r"without exception|everyone|everything)\b"
 )
 _SAYS_ALWAYS = re.compile(rf"{_ALWAYS.pattern}|\b(?:all|each|any|nobody|whenever|both|daily|weekly|nightly|whatever)\b")
-_BETWEEN = frozenset("of the these those their its our a an".split())
+_BETWEEN = split_words("of the these those their its our a an")
 _QUANTITIES = [
-    frozenset(words.split())
-    for words in ("one single", "several multiple many various numerous", "all every each any", "most", "some certain", "few")
+    split_words(words)
+    for words in ("one single", "several multiple many various numerous", "all every each any", "most", "some certain")
 ]
-# Pairs of which one turns the meaning of the other round.
+# Sides of which one turns the meaning of the other round.
+_OPPOSITE_LINES = (
+    "more higher above increase increases increased increasing rise rises rose risen raise raises raised "
+    "grow grows grew gain gained lifted improve improves improved larger bigger longer|less fewer lower "
+    "lowers lowered below decrease decreases decreased decreasing fall falls fell fallen drop drops "
+    "dropped reduce reduces reduced shrink loses lost cut worsen worsens worsened smaller shorter",
+    "double doubles doubled|halve halves halved half",
+    "before|after afterwards",
+    "first|last later",
+    "often usually typically mostly generally|rarely seldom hardly never",
+    "always|rarely seldom never sometimes",
+    "most majority|few minority",
+    "highest most fastest best strongest|lowest least slowest worst weakest",
+    "faster quicker|slower",
+    "easy easier|hard harder difficult",
+    "cheap cheaper|expensive dearer",
+    "optional|mandatory required compulsory",
+    "include includes included including|exclude excludes excluded excluding",
+    "allowed permitted|forbidden prohibited banned",
+    "min minimum|max maximum",
+    "accept accepts accepted|reject rejects rejected",
+    "pass passes passed|fail fails failed",
+    "start starts started begin begins began|stop stops stopped ended",
+    "success succeed succeeds succeeded|failure fail failed fails",
+    "available|unavailable",
+    "online remote remotely|onsite offline",
+    "junior entry-level|senior",
+    "toward towards|away",
+)
 _OPPOSITES = [
-    tuple(frozenset(side.split()) for side in line.split("|"))
-    for line in """more higher above increase increases increased increasing rise rises rose risen raise raises raised grow grows grew gain gained lifted improve improves improved larger bigger longer|less fewer lower lowers lowered below decrease decreases decreased decreasing fall falls fell fallen drop drops dropped reduce reduces reduced shrink loses lost cut worsen worsens worsened smaller shorter
-double doubles doubled|halve halves halved half
-before|after afterwards
-first|last later
-often usually typically mostly generally|rarely seldom hardly never
-always|rarely seldom never sometimes
-most majority|few minority
-highest most fastest best strongest|lowest least slowest worst weakest
-faster quicker|slower
-easy easier|hard harder difficult
-cheap cheaper|expensive dearer
-optional|mandatory required compulsory
-include includes included including|exclude excludes excluded excluding
-allowed permitted|forbidden prohibited banned
-min minimum|max maximum
-accept accepts accepted|reject rejects rejected
-pass passes passed|fail fails failed
-start starts started begin begins began|stop stops stopped ended
-success succeed succeeds succeeded|failure fail failed fails
-available|unavailable
-online remote remotely|onsite offline
-junior entry-level|senior
-toward towards|away""".splitlines()
-]  # fmt: skip
+    tuple(split_words(side) for side in line.split("|"))
+    for line in _OPPOSITE_LINES
+]
 _IDIOMS = re.compile(
-    r"\b(?:above all|no longer|at first|at last|first of all|up to|up from|after all|free of|in the end|more or less|at most|at least|most of all)\b"
+    r"\b(?:above all|no longer|at first|at last|first of all|up to|up from|after all|free of|in the end|more or less|"
+    r"at most|at least|most of all)\b"
 )
 # Text on both sides of what gives it an order.
 _WAYS = [
@@ -73,7 +87,9 @@ _WAYS = [
 _CONCESSION = re.compile(r"\b(?:even (?:when|if|though|without)|regardless|no matter|despite|in spite of)\b")
 _CONTRAST = re.compile(r"\b(?:but|while|whereas|against)\b")
 _COMPARES = re.compile(r"(?<!\bno )\b(?:more|less|fewer|\w{2,}er) (?:\w+ ){0,4}(?<!rather )(?<!other )than\b(?! \$?\d)")
-_COMPARED = re.compile(r"\bthan\b|\b(?:more|less|fewer|higher|lower|better|worse|faster|slower|beat|outperform\w*|exceed\w*|most|least|\w{3,}est)\b")
+_COMPARED = re.compile(
+    r"\b(?:than|more|less|fewer|higher|lower|better|worse|faster|slower|beat|outperform\w*|exceed\w*|most|least|\w{3,}est)\b"
+)
 _CLAUSE = re.compile(r"[;:()]|,|[.!?]\s|\b(?:but|while|whereas|although|though|because|so)\b")
 
 
@@ -130,9 +146,10 @@ def _check_opposites(sentence: str, units: list[str]) -> str:
     """A word of direction, order or frequency whose opposite stands in the unit that the sentence rests on."""
     tokens, claimed = _find_turns(sentence), set(extract_words(sentence))
     passage = {token for unit in units for token in _find_turns(unit)}
+    denies = bool(_find_denied(sentence))
     shared = [len(claimed & set(extract_words(unit))) for unit in units]
     for unit, count in zip(units, shared, strict=True):
-        if count < max(shared) or count < 0.5 * len(claimed) or bool(_find_denied(sentence)) != bool(_find_denied(unit)):
+        if count < max(max(shared), 0.5 * len(claimed)) or bool(_find_denied(unit)) != denies:
             continue
         said = _find_turns(unit)
         for one, two in _OPPOSITES:

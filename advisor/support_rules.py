@@ -6,14 +6,14 @@ import re
 from itertools import pairwise
 
 from advisor.roles import find_roles, name_roles
-from advisor.support_polarity import check_polarity
 from advisor.support_numbers import Figure, find_figures, is_demanded
+from advisor.support_polarity import check_polarity, split_words
 from ingest.normalise import extract_tokens, extract_words, fold, stem
 
 # Where one figure's surroundings end.
 _SEGMENT = re.compile(r"[;()]|,(?!\d)|\b(?:but|while|whereas|against)\b|\band\b(?! ?[\d])")
 # Stems that go with any figure.
-_NEVER_BOUND = frozenset("first last second step cent percent roughli averag total number".split())
+_NEVER_BOUND = split_words("first last second step cent percent roughli averag total number")
 
 
 def find_broken_rule(sentence: str, heading: str, units: list[str]) -> str:
@@ -105,7 +105,8 @@ def _find_names(sentence: str) -> list[re.Match[str]]:
     return [
         word
         for i, word in enumerate(words)
-        if re.match(r"[A-Z]{2}|\w+[A-Z]", word.group()) or (word.group()[0].isupper() and (i or two) and word.group() != "I")
+        if re.match(r"[A-Z]{2}|\w+[A-Z]", word.group())
+        or (word.group()[0].isupper() and (i or two) and word.group() != "I")
     ]
 
 
@@ -115,17 +116,18 @@ def _check_binding(sentence: str, heading: str, units: list[str]) -> str:
     A word of the sentence that the passage only uses beside other figures (or other roles) than
     those of the sentence was moved: "Terraform at six" does not support "Terraform at seven".
     """
-    context = set(extract_words(" ".join([heading, *(unit for unit in units if unit.rstrip().endswith(":"))]))) | _NEVER_BOUND
+    leads = [unit for unit in units if unit.rstrip().endswith(":")]
+    context = set(extract_words(" ".join([heading, *leads]))) | _NEVER_BOUND
     asked = {form for f in find_figures(sentence) if is_demanded(f) for form in f.forms}
     parts = [part for part in _SEGMENT.split(fold(sentence)) if any(is_demanded(f) for f in find_figures(part))]
     if asked - {form for f in find_figures(heading) for form in f.forms}:
-        segments = [(number, i, part) for number, unit in enumerate(units) for i, part in enumerate(_split_segments(unit))]
-        forms = {(number, i): {form for f in find_figures(part) for form in f.forms} for number, i, part in segments}
+        segments = {(n, i): part for n, unit in enumerate(units) for i, part in enumerate(_split_segments(unit))}
+        forms = {home: {form for f in find_figures(part) for form in f.forms} for home, part in segments.items()}
         # The first part of a sentence may be what all of its figures are about.
         shared = {number for (number, _), there in forms.items() if asked & there}
         for word in (w for part in parts for w in extract_words(part) if w not in context and not w[0].isdigit()):
-            homes = [(number, i) for number, i, part in segments if word in extract_words(part)]
-            if homes and all(forms[home] and not asked & forms[home] and (home[1] or home[0] not in shared) for home in homes):
+            homes = [home for home, part in segments.items() if word in extract_words(part)]
+            if homes and all(forms[n, i] and not asked & forms[n, i] and (i or n not in shared) for n, i in homes):
                 return f"the passage gives other figures for {word}"
     roles = set(name_roles(sentence))
     for word in dict.fromkeys(extract_words(drop_roles(sentence))):
@@ -138,8 +140,8 @@ def _check_binding(sentence: str, heading: str, units: list[str]) -> str:
 def _split_segments(unit: str) -> list[str]:
     """Parts of a unit that each have figures of their own; a label stays with what follows it."""
     label, colon, rest = fold(unit).partition(": ")
-    start, rest = ([], f"{label}: {rest}") if colon and len(label.split()) <= 4 else ([label] if colon else [], rest if colon else label)
-    return [part for text in [*start, rest] for part in _SEGMENT.split(text) if part.strip()]
+    texts = [label, rest] if colon and len(label.split()) > 4 else [fold(unit)]
+    return [part for text in texts for part in _SEGMENT.split(text) if part.strip()]
 
 
 def drop_roles(text: str) -> str:

@@ -14,6 +14,7 @@ from advisor.lines import Line
 from advisor.question import Question
 from advisor.types import Answer, Message
 
+
 @dataclass
 class Turn:
     """Filled from top to bottom as the graph runs. timings: milliseconds by stage."""

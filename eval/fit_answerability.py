@@ -6,6 +6,7 @@ every question once (a few seconds each; its judgements are kept in eval/judgeme
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -19,15 +20,20 @@ from sklearn.preprocessing import StandardScaler
 
 import advisor.answerability
 from advisor.answerability import FEATURES, describe_match, logit
-from advisor.engine import open_engine
+from advisor.engine import Engine, open_engine
+from advisor.evidence import Evidence
 from advisor.gather import gather_evidence
+from advisor.judge import judge_answerable, show_evidence
+from advisor.prompts import fill_prompt
+from advisor.question import Question
 from advisor.settings import Settings
 from eval.golden_set import load_golden
 
 # Share of answerable questions that may be declined.
 WRONGLY_DECLINED = 0.045
 JUDGED_WRONGLY_DECLINED = 0.015
-JUDGED = ("unit", "coverage", "kind_missing", "name_missing", "role_missing", "judgement")
+JUDGED = (*FEATURES, "judgement")
+CACHE = Path(__file__).with_name("judgements.json")
 
 
 def fit(rows: list[dict[str, float]], labels: list[bool], names: tuple[str, ...], allowed: float) -> dict[str, object]:
@@ -55,6 +61,18 @@ def fit(rows: list[dict[str, float]], labels: list[bool], names: tuple[str, ...]
     }
 
 
+def _judge(engine: Engine, question: Question, evidence: list[Evidence]) -> float:
+    """The model's judgement, asked once for each prompt and then read from the cache."""
+    prompt = fill_prompt("system") + show_evidence(question, evidence) + fill_prompt("judge_answerable")
+    key = hashlib.sha256(prompt.encode()).hexdigest()[:24]
+    cache: dict[str, float] = json.loads(CACHE.read_text(encoding="utf-8")) if CACHE.exists() else {}
+    if key not in cache:
+        assert engine.model is not None
+        cache[key] = round(judge_answerable(engine.model, question, evidence), 4)
+        CACHE.write_text(json.dumps(cache, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    return cache[key]
+
+
 def main() -> None:
     judge = "--judge" in sys.argv
     rows, labels = [], []
@@ -64,10 +82,7 @@ def main() -> None:
             gathered = gather_evidence(engine, question)
             features = describe_match(question, gathered.evidence, gathered.ranked, engine.generation, engine.embedder)
             if judge:
-                from advisor.judge import judge_answerable
-
-                assert engine.model is not None
-                features["judgement"] = logit(judge_answerable(engine.model, question, gathered.evidence))
+                features["judgement"] = logit(_judge(engine, question, gathered.evidence))
             rows.append(features)
             labels.append(item.answerable)
     path = Path(advisor.answerability.__file__).with_name("answerability.json")

@@ -50,7 +50,9 @@ def measure(tables: list[Array], gold: list[list[list[int]]], weights: list[Arra
     for table, sections, weight in zip(tables, gold, weights, strict=True):
         order = list(np.argsort(-(table @ weight), kind="stable"))
         for k in (1, 2, 3, 6):
-            found.setdefault(f"recall@{k}", []).append(float(np.mean([bool(set(s) & set(order[:k])) for s in sections])))
+            found.setdefault(f"recall@{k}", []).append(
+                float(np.mean([bool(set(s) & set(order[:k])) for s in sections]))
+            )
     return {name: round(float(np.mean(values)), 3) for name, values in found.items()}
 
 

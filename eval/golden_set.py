@@ -51,9 +51,11 @@ def load_golden(split: Split | None = None, folder: Path = GOLDEN_FOLDER) -> lis
 
 
 def find_gold_ids(item: GoldenItem, sections: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[set[str]]:
-    """For each gold section, the ids of the chunks in it. sections: (chunk id, source id, heading path) of every chunk."""
+    """For each gold section, the ids of its chunks. sections: (chunk id, source id, heading path) of every chunk."""
     found = []
     for gold in item.gold:
         source, _, heading = gold.partition("#")
-        found.append({id_ for id_, source_id, path in sections if source_id == source and heading in (path or (heading,))})
+        found.append(
+            {id_ for id_, source_id, path in sections if source_id == source and heading in (path or (heading,))}
+        )
     return found

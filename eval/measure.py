@@ -118,7 +118,9 @@ def main(split: Any, llm: str, draft: bool | None, sample: int | None, show: boo
         wrong = row.error or (not row.complete if row.item.answerable else not row.declined)
         if wrong:
             asked = row.item.messages[-1].content
-            print(f"\n--- {row.item.id} {row.item.kind}: {asked}\n{row.error or (row.answer.text if row.answer else '')}")
+            print(
+                f"\n--- {row.item.id} {row.item.kind}: {asked}\n{row.error or (row.answer.text if row.answer else '')}"
+            )
 
 
 if __name__ == "__main__":

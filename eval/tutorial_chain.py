@@ -21,7 +21,8 @@ say that you don't know, don't try to make up an answer.
 Question: {question}
 Helpful Answer:"""
 _DECLINED = re.compile(
-    r"don'?t know|do not know|(does|do) not (mention|provide|specify|contain|include|give|state)|not (mentioned|provided|specified)|no information"
+    r"don'?t know|do not know|(does|do) not (mention|provide|specify|contain|include|give|state)|"
+    r"not (mentioned|provided|specified)|no information"
 )
 
 

@@ -43,7 +43,10 @@ def test_a_question_in_other_words_gets_its_fact_with_a_citation(advisor: Adviso
 
 def test_a_list_is_given_whole(advisor: Advisor) -> None:
     answer = advisor.ask("List the common mistakes of job seekers")
-    assert sum(sentence.text.startswith(("Learning", "Showing", "Neglecting", "Having")) for sentence in answer.sentences) == 4
+    assert (
+        sum(sentence.text.startswith(("Learning", "Showing", "Neglecting", "Having")) for sentence in answer.sentences)
+        == 4
+    )
 
 
 def test_a_comparison_sets_its_sides_side_by_side(advisor: Advisor) -> None:
@@ -56,7 +59,12 @@ def test_a_comparison_sets_its_sides_side_by_side(advisor: Advisor) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["What does an ML engineer earn in euros?", "a good lasagne recipe", "who won the world cup", "can I get a visa for Germany"],
+    [
+        "What does an ML engineer earn in euros?",
+        "a good lasagne recipe",
+        "who won the world cup",
+        "can I get a visa for Germany",
+    ],
 )
 def test_what_the_material_does_not_hold_is_declined_plainly(advisor: Advisor, question: str) -> None:
     answer = advisor.ask(question)
@@ -75,10 +83,14 @@ def test_a_follow_up_is_answered_in_its_context(advisor: Advisor) -> None:
 
 def test_a_thread_remembers_across_advisors(index_dir: Path) -> None:
     with Advisor(Settings(data_dir=index_dir, llm="extractive")) as one:
-        one.ask("What does an ML engineer do?", thread="t-remember")
+        one.ask("What does a data engineer do?", thread="t-remember")
     with Advisor(Settings(data_dir=index_dir, llm="extractive")) as two:
-        assert two.ask("How long does it take?", thread="t-remember").text.startswith("Qualifying as an ML engineer takes 10–16")
-        assert not two.ask("How long does it take?", thread="t-other").text.startswith("Qualifying as an ML engineer")
+        assert two.ask("And which skills?", thread="t-remember").text.startswith(
+            "The skills that win interviews for data engineer"
+        )
+        assert not two.ask("And which skills?", thread="t-other").text.startswith(
+            "The skills that win interviews for data engineer"
+        )
 
 
 def test_a_stream_ends_with_the_answer_that_ask_gives(advisor: Advisor) -> None:
@@ -131,21 +143,31 @@ def draft(index_dir: Path, monkeypatch: pytest.MonkeyPatch, model: ScriptedModel
 
 
 def test_a_draft_that_holds_goes_out_with_its_citation(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = draft(index_dir, monkeypatch, ScriptedModel("- Qualifying as an ML engineer takes 10–16 weeks with this checklist [1]\n"))
+    answer = draft(
+        index_dir,
+        monkeypatch,
+        ScriptedModel("- Qualifying as an ML engineer takes 10–16 weeks with this checklist [1]\n"),
+    )
     assert "10–16 weeks" in answer.text
     assert answer.model == "test:scripted"
     assert len(answer.sentences) == 1
 
 
 def test_an_invented_figure_never_goes_out(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = draft(index_dir, monkeypatch, ScriptedModel("- Qualifying as an ML engineer takes 25 weeks [1]\n- It pays $90,000 [1]\n"))
+    answer = draft(
+        index_dir,
+        monkeypatch,
+        ScriptedModel("- Qualifying as an ML engineer takes 25 weeks [1]\n- It pays $90,000 [1]\n"),
+    )
     assert "25" not in answer.text
     assert "90,000" not in answer.text
     assert "10–16 weeks" in answer.text
     assert any("did not hold" in notice for notice in answer.notices)
 
 
-def test_a_model_that_dies_in_mid_answer_leaves_the_composed_answer(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_dies_in_mid_answer_leaves_the_composed_answer(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer = draft(index_dir, monkeypatch, ScriptedModel("- Qualifying as an ML engineer takes", dies=True))
     assert "10–16 weeks" in answer.text
     assert any("stopped in mid-answer" in notice for notice in answer.notices)

@@ -93,13 +93,20 @@ def test_bad_lines_get_their_reason_and_stop_nothing(
     assert f'{len(rows)} lines handled, {len(BAD_LINES)} of them with an "error" row in' in result.stderr
 
 
-def test_rows_are_answers_with_the_id_of_their_line(data_dir: Path, advisor: Advisor, source: Path, target: Path) -> None:
+def test_rows_are_answers_with_the_id_of_their_line(
+    data_dir: Path, advisor: Advisor, source: Path, target: Path
+) -> None:
     talk = [QUESTION, "An ML engineer trains models [1].", "Which skills does it need?"]
     source.write_bytes(b"\xef\xbb\xbf" + make_line("a b", QUESTION) + b"\r\n\n" + make_line(2.5, *talk) + b"\n")
     assert run("batch", source, target).exit_code == 0
     first, second = read_rows(target)
     assert (first["id"], second["id"]) == ("a b", 2.5)
-    messages = [Message(role=role, content=text) for role, text in zip(["user", "assistant", "user"], talk, strict=True)]
+    asked, said, follow_up = talk
+    messages = [
+        Message(role="user", content=asked),
+        Message(role="assistant", content=said),
+        Message(role="user", content=follow_up),
+    ]
     for row, expected in ((first, advisor.ask(QUESTION)), (second, advisor.answer_messages(messages))):
         assert list(row) == list(expected.model_dump())
         assert (row["text"], row["question"]) == (expected.text, expected.question)

@@ -163,19 +163,19 @@ def test_chat_in_a_terminal(data_dir: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen([SCRIPT, "chat"], stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
-    os.write(ours, f"{QUESTION}\n".encode() + b"\x04")
-    screen = b""
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # Linux says so when the other side is closed
-            break
-        if not piece:
-            break
-        screen += piece
+
+    def read_until(mark: bytes) -> bytes:
+        screen = b""
+        while mark not in screen:
+            screen += os.read(ours, 4096)
+        return screen
+
+    read_until(b"\n> ")
+    os.write(ours, QUESTION.encode() + b"\n")
+    assert b"Sources:" in read_until(b"\n> ")
+    os.write(ours, b"\x04")
     assert process.wait(60) == 0
     os.close(ours)
-    assert b"> " in screen and b"Sources:" in screen
 
 
 # Search
@@ -249,11 +249,12 @@ def test_long_lists_are_cut_and_say_so(empty_dir: Path, corpus: Path) -> None:
     assert "note-19.md" not in printed and "and 6 more (all of them with --json)" in printed
 
 
-def test_a_missing_corpus_folder_costs_nothing(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_corpus_folder_costs_nothing(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ADVISOR_CORPUS_DIR", str(tmp_path / "nowhere"))
     assert "set ADVISOR_CORPUS_DIR" in fail("ingest")
-    assert "check the path" in fail("ingest", str(tmp_path / "nothing.md")) or True
-    assert succeed("ask", QUESTION)
+    assert "Sources:" in succeed("ask", QUESTION)
 
 
 def test_an_empty_corpus_folder_costs_nothing(data_dir: Path, corpus: Path) -> None:
@@ -338,7 +339,7 @@ def test_a_damaged_index_says_so_and_can_be_mended(data_dir: Path, damage: str) 
     ("name", "value", "sentence"),
     [
         ("ADVISOR_CHUNK_TOKENS", "abc", "ADVISOR_CHUNK_TOKENS cannot be 'abc': input should be a valid integer"),
-        ("ADVISOR_CHUNK_TOKENS", "5", "ADVISOR_CHUNK_TOKENS cannot be '5': input should be greater than or equal to 32"),
+        ("ADVISOR_CHUNK_TOKENS", "5", "ADVISOR_CHUNK_TOKENS cannot be '5': input should be greater than or equal"),
         ("ADVISOR_PRICES", "cheap", "ADVISOR_PRICES is not the JSON that it must be"),
         ("ADVISOR_LLM", "nonsense", "ADVISOR_LLM is 'nonsense', which is neither"),
         ("ADVISOR_LLM", "local", "run `career-advisor models pull`, or set ADVISOR_LLM=extractive"),

@@ -16,7 +16,9 @@ def test_a_first_question_is_left_as_it_is() -> None:
 
 
 def test_a_pronoun_takes_the_role_of_the_conversation() -> None:
-    question = resolve_question(talk("What does an LLM engineer do?", "Builds RAG [1].", "How long does that take to learn?"))
+    question = resolve_question(
+        talk("What does an LLM engineer do?", "Builds RAG [1].", "How long does that take to learn?")
+    )
     assert name_roles(question) == ("GenAI / LLM engineer",)
     assert "how long" in question.lower()
 
@@ -29,7 +31,11 @@ def test_a_bare_role_asks_the_question_before_again() -> None:
 
 @pytest.mark.parametrize(
     ("turn", "item"),
-    [("tell me more about the second one", "SQL"), ("what is number 3", "orchestration"), ("and the last one?", "cloud")],
+    [
+        ("tell me more about the second one", "SQL"),
+        ("what is number 3", "orchestration"),
+        ("and the last one?", "cloud"),
+    ],
 )
 def test_an_ordinal_takes_the_item_of_the_last_list(turn: str, item: str) -> None:
     question = resolve_question(talk("skills?", "Four [1]:\n- Python\n- SQL [1]\n- orchestration\n- cloud", turn))
@@ -49,14 +55,22 @@ def test_a_new_topic_does_not_drag_the_old_one_in() -> None:
 
 
 def test_a_correction_replaces_the_role() -> None:
-    question = resolve_question(talk("how long for a product manager", "6–10 weeks [1].", "sorry i meant machine learning engineer"))
+    question = resolve_question(
+        talk("how long for a product manager", "6–10 weeks [1].", "sorry i meant machine learning engineer")
+    )
     assert name_roles(question) == ("ML engineer",)
     assert "how long" in question
 
 
 def test_the_intent_of_an_earlier_turn_does_not_outweigh_the_new_one() -> None:
     question = resolve_question(
-        talk("How long for an ML engineer?", "10–16 weeks [1].", "And as an AI product manager?", "6–10 [1].", "What about its skills?")
+        talk(
+            "How long for an ML engineer?",
+            "10–16 weeks [1].",
+            "And as an AI product manager?",
+            "6–10 [1].",
+            "What about its skills?",
+        )
     )
     assert "skills" in question
     assert "long" not in question
@@ -64,6 +78,12 @@ def test_the_intent_of_an_earlier_turn_does_not_outweigh_the_new_one() -> None:
 
 def test_the_two_are_the_last_two_roles() -> None:
     question = resolve_question(
-        talk("How long for an ML engineer?", "10–16 weeks [1].", "And an AI product manager?", "6–10 [1].", "Which of the two is faster?")
+        talk(
+            "How long for an ML engineer?",
+            "10–16 weeks [1].",
+            "And an AI product manager?",
+            "6–10 [1].",
+            "Which of the two is faster?",
+        )
     )
     assert set(name_roles(question)) == {"ML engineer", "AI product manager"}

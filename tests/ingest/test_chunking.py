@@ -50,7 +50,11 @@ def test_a_long_list_is_cut_between_items_and_its_lead_goes_with_the_first() -> 
     assert [unit.text for chunk in chunks for unit in chunk.units if unit.kind == "item"] == list(items)
 
 
-@given(st.lists(st.lists(st.sampled_from(["alpha beta.", "gamma delta epsilon.", "zeta?"]), min_size=1, max_size=30), max_size=5))
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["alpha beta.", "gamma delta epsilon.", "zeta?"]), min_size=1, max_size=30), max_size=5
+    )
+)
 def test_nothing_is_lost_and_chunks_stay_within_their_size(paragraphs: list[list[str]]) -> None:
     blocks = tuple(Block("paragraph", (" ".join(sentences),)) for sentences in paragraphs)
     document = make(Section(("H",), blocks))

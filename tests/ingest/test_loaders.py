@@ -311,7 +311,7 @@ season contract costs them more.
     ]
 
 
-@pytest.mark.parametrize("mark", ["•", "-", "*", "–"])  # noqa: RUF001
+@pytest.mark.parametrize("mark", ["•", "-", "*", "–"])
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_every_kind_of_bullet_makes_a_list(load: Load, mark: str, gap: str) -> None:
     document = load(f"Bring these:\n\n{gap.join(f'  {mark} {item}' for item in ('saw', 'rope', 'lamp'))}", "a.txt")
