@@ -63,17 +63,14 @@ def run_batch(
         raise AdvisorError(f"{target} is the input itself; give the output another name.")
     # An index that cannot be opened is told before an earlier output is overwritten.
     advisor.search("hello", k=1)
-    with _naming(target, "written"):
-        out = target.open("wb")
     summary = BatchSummary()
-    with out:
+    with _naming(target, "written"), target.open("wb") as out:
         for number, line in enumerate(_read_lines(source), 1):
             if line.strip():
                 row = _handle_line(line, number, handle, summary, strict)
-                with _naming(target, "written"):
-                    # ASCII, because some readers take the separators of Unicode for ends of lines.
-                    out.write(json.dumps(row).encode() + b"\n")
-                    out.flush()
+                # ASCII, because some readers take the separators of Unicode for ends of lines.
+                out.write(json.dumps(row).encode() + b"\n")
+                out.flush()
             if progress:
                 progress(number, max(total, number))
     return summary

@@ -19,7 +19,8 @@ Shape = Literal["fact", "list", "comparison"]
 class Question:
     """A question that stands on its own.
 
-    words: content words in lower case, each once. intents: what people in a career change ask about
+    focus: the part of the text that asks, without the story around it.
+    words: content words of the focus in lower case, each once. intents: what people in a career change ask about
     (duration, skills, pay, …), most questions name one or none. expansion: the words the material
     uses for those intents, "" where none was recognised. wanted: kinds of detail the answer must
     hold, of "money", "duration", "date", "share", "count",
@@ -27,6 +28,7 @@ class Question:
     """
 
     text: str
+    focus: str
     words: tuple[str, ...]
     roles: tuple[str, ...]
     intents: tuple[str, ...]
@@ -62,6 +64,16 @@ _WANTED = {
 }
 
 
+_CLAUSE_END = re.compile(
+    r"(?<=[.!?…;])\s+|\s+[-–—]\s+|(?<=,)\s+(?=(?:so|but|and)?\s*(?:how|what|which|who|where|when|why|is|do|can)\b)"
+)
+_POINTS_BACK = re.compile(r"\b(that|this|those|these|it|them|there)\b")
+_ASKS = re.compile(
+    r"(?:so |and |but |ok |well |also |then |just |please |now )*(?:how|what|which|who|whose|where|when|why|do|does|did|is|are|am|"
+    r"can|could|should|would|will|have|must|any|give|list|tell|explain|name|show|compare|help|wondering|thinking)\b"
+)
+
+
 @lru_cache(maxsize=1)
 def _intents() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     rows = json.loads(Path(__file__).with_name("intents.json").read_text(encoding="utf-8"))
@@ -71,13 +83,15 @@ def _intents() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def read_question(text: str) -> Question:
     """Analyses one question by rules; never fails."""
     folded = fold(text)
+    focus = find_focus(text)
     roles = name_roles(text)
     found = [(intent, expansion) for intent, expansion, pattern in _intents() if pattern.search(folded)]
     sides = find_sides(text)
     expansion = " ; ".join(expansion for _, expansion in found)
     return Question(
         text=text,
-        words=tuple(dict.fromkeys(token for token in extract_tokens(text) if token not in STOP_WORDS)),
+        focus=focus,
+        words=tuple(dict.fromkeys(token for token in extract_tokens(focus) if token not in STOP_WORDS)),
         roles=roles,
         intents=tuple(intent for intent, _ in found),
         expansion=" ".join([*roles[:2], expansion]) if expansion else "",
@@ -85,6 +99,25 @@ def read_question(text: str) -> Question:
         wanted=tuple(kind for kind, pattern in _WANTED.items() if re.search(pattern, folded)),
         sides=sides,
     )
+
+
+def find_focus(text: str) -> str:
+    """The sentences or clauses of a text that ask something, with the roles named around them.
+
+    People tell their story before they ask; the story would outweigh the question in every comparison.
+    A text that asks nothing in so many words, or is short, is its own focus.
+    """
+    clauses = [clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip()]
+    if len(clauses) < 2 or len(text.split()) < 12:
+        return text
+    asking = [clause for clause in clauses if clause.endswith("?") or _ASKS.match(fold(clause))]
+    if not asking or sum(len(clause.split()) for clause in asking) < 4:
+        return text
+    focus = " ".join(asking)
+    named = set(name_roles(focus))
+    if _POINTS_BACK.search(fold(focus)) and not named:
+        return text
+    return " ".join([focus, *(role for role in name_roles(text) if role not in named)])
 
 
 def find_sides(text: str) -> tuple[str, ...]:
@@ -127,6 +160,7 @@ def ask_for_side(question: Question, side: str) -> Question:
         expansion = expansion.replace(other, "")
     return Question(
         text=alone.text,
+        focus=alone.focus,
         words=alone.words,
         roles=(side,) if side in question.roles else alone.roles,
         intents=question.intents,

@@ -38,14 +38,16 @@ class Ranked:
 
 
 class QuestionVectors:
-    """The question as the embedder sees it: whole, as intent, and word by word, computed in one batch."""
+    """The question as the embedder sees it: whole with its focus counted twice, as intent, and word by word."""
 
     def __init__(self, question: Question, embedder: Embedder, vocabulary: Vocabulary) -> None:
         # Words of the corpus have their vectors in the index already.
         strange = [word for word in question.words if word not in vocabulary.rows]
-        vectors = embedder.embed([question.text, *([question.expansion] if question.expansion else []), *strange])
-        self.whole: Vectors = vectors[0]
-        self.intent: Vectors | None = vectors[1] if question.expansion else None
+        expansion = [question.expansion] if question.expansion else []
+        vectors = embedder.embed([question.text, question.focus, *expansion, *strange])
+        both = vectors[0] + vectors[1]
+        self.whole: Vectors = both / np.linalg.norm(both)
+        self.intent: Vectors | None = vectors[2] if question.expansion else None
         computed = dict(zip(strange, vectors[len(vectors) - len(strange) :], strict=True))
         known = vocabulary.vectors
         self.words: Vectors = np.array(
