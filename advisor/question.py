@@ -69,7 +69,8 @@ _CLAUSE_END = re.compile(
 )
 _POINTS_BACK = re.compile(r"\b(that|this|those|these|it|them|there)\b")
 _ASKS = re.compile(
-    r"(?:so |and |but |ok |well |also |then |just |please |now )*(?:how|what|which|who|whose|where|when|why|do|does|did|is|are|am|"
+    r"(?:so |and |but |ok |well |also |then |just |please |now )*"
+    r"(?:how|what|which|who|whose|where|when|why|do|does|did|is|are|am|"
     r"can|could|should|would|will|have|must|any|give|list|tell|explain|name|show|compare|help|wondering|thinking)\b"
 )
 

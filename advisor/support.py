@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from advisor.answerability import Model, logit
+from advisor.support_binding import drop_roles
 from advisor.support_numbers import read_numbers
 from advisor.support_polarity import split_words
-from advisor.support_rules import drop_roles, find_broken_rule
+from advisor.support_rules import find_broken_rule
 from ingest.embedding import Embedder, Vectors
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, stem
 

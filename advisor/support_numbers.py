@@ -45,11 +45,10 @@ _SCALE = re.compile(r"\s?(k|thousand|m|million|bn|billion)\b")
 _SHARE = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
 _STRICT_LOW = r"(?<!no )(?<!not )more than|over|above|exceed(?:s|ing)?|upwards of|beyond|past"
 _STRICT_HIGH = r"under|below|(?<!no )(?<!not )(?:less|fewer) than"
-_LOW = re.compile(
-    rf"\b(?:(?P<strict>{_STRICT_LOW})|at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than)\s*[$€£]?$"
-)
+_LOW = re.compile(rf"\b(?:(?P<strict>{_STRICT_LOW})|at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than)\s*[$€£]?$")
 _HIGH = re.compile(
-    rf"\b(?:(?P<strict>{_STRICT_HIGH})|at most|up to|(?:no|not) more than|maximum(?: of)?|capped at|within(?: the first)?|"
+    rf"\b(?:(?P<strict>{_STRICT_HIGH})|at most|up to|(?:no|not) more than|maximum(?: of)?|"
+    r"capped at|within(?: the first)?|"
     r"not exceed(?:ing)?|limited to)\s*[$€£]?$"
 )
 # What may stand between two figures that belong together.
@@ -124,8 +123,8 @@ def _read_value(match: re.Match[str], folded: str) -> tuple[str, frozenset[str],
     """A figure's value, its other forms, and where it ends with its scale."""
     name = str(match.lastgroup)
     if name.startswith("f"):
-        forms = list(_FRACTIONS.values())[int(name[1:])]
-        return forms[0], frozenset(forms), match.end()
+        fraction = list(_FRACTIONS.values())[int(name[1:])]
+        return fraction[0], frozenset(fraction), match.end()
     number = float(match.group().strip("$€£").replace(",", "")) if name == "digits" else _read_words(match.group())
     stop = match.end()
     plain = number

@@ -18,15 +18,18 @@ _NEGATION = re.compile(
 )
 # These set one thing against another, which need not be denied elsewhere.
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|unlike|except)\b")
+_INSTEAD_OF = re.compile(r"\b(\w+),? (?:and |but )?(?:not|rather than|instead of) (\w+)\b")
+# Words that deny without a negation.
+_SOFTLY = re.compile(
+    r"\b(?:struggl\w+|difficult\w*|hard|trouble|problems?|refus\w+|avoid\w*|left out|excluded|without)\b"
+)
 # "No," as a reply says nothing of the sentence after it.
 _REPLY = re.compile(r"^(?:no|yes)[,:;.]\s*", re.IGNORECASE)
 # These look like negations and are none, or bound a figure.
 _NO_NEGATION = re.compile(
     r"\b(?:nothing but|not only|not just|no (?:more|less|fewer|later|longer) than|not more than|whether or not)\b"
 )
-_ONLY = re.compile(
-    r"\b(?:only|solely|exclusively|just|alone|purely|merely|nothing but|nothing else|limited to|sole)\b"
-)
+_ONLY = re.compile(r"\b(?:only|solely|exclusively|just|alone|purely|merely|nothing but|nothing else|limited to|sole)\b")
 _SAYS_ONLY = re.compile(rf"{_ONLY.pattern}|\b(?:unless|no more than)\b")
 _ALWAYS = re.compile(
     r"\b(?:always|every|all(?= (?:of|the|other|its|their|\w+s)\b)|never|entire(?:ly)?|"
@@ -36,7 +39,17 @@ _SAYS_ALWAYS = re.compile(rf"{_ALWAYS.pattern}|\b(?:all|each|any|nobody|whenever
 _BETWEEN = split_words("of the these those their its our a an")
 _QUANTITIES = [
     split_words(words)
-    for words in ("one single", "several multiple many various numerous", "all every each any", "most", "some certain")
+    for words in (
+        "one single",
+        "several multiple various numerous",
+        "all every each any",
+        "most",
+        "some certain",
+        "few",
+        "whole entire complete",
+        "part half",
+        "many",
+    )
 ]
 # Sides of which one turns the meaning of the other round.
 _OPPOSITE_LINES = (
@@ -66,11 +79,15 @@ _OPPOSITE_LINES = (
     "online remote remotely|onsite offline",
     "junior entry-level|senior",
     "toward towards|away",
+    "must required requires mandatory|may can might optional",
+    "independently separately|together jointly",
+    "behind|front",
+    "favour favor|against",
+    "input inputs|output outputs",
+    "off|on",
+    "widely|little slightly",
 )
-_OPPOSITES = [
-    tuple(split_words(side) for side in line.split("|"))
-    for line in _OPPOSITE_LINES
-]
+_OPPOSITES = [tuple(split_words(side) for side in line.split("|")) for line in _OPPOSITE_LINES]
 _IDIOMS = re.compile(
     r"\b(?:above all|no longer|at first|at last|first of all|up to|up from|after all|free of|in the end|more or less|"
     r"at most|at least|most of all)\b"
@@ -81,7 +98,7 @@ _WAYS = [
     for pattern in (
         r"\bfrom (.{2,80}?) (?:in)?to (.{2,80}?)(?=[.;,]|$)",
         r"([^.;]{3,160}?),? because ([^.;]{3,160})",
-        r"([^.;]{3,160}?),? before ([^.;]{3,160})",
+        r"([^.;]{3,160}?),? before ([^.;,]{3,160})",
     )
 ]
 _CONCESSION = re.compile(r"\b(?:even (?:when|if|though|without)|regardless|no matter|despite|in spite of)\b")
@@ -90,6 +107,11 @@ _COMPARES = re.compile(r"(?<!\bno )\b(?:more|less|fewer|\w{2,}er) (?:\w+ ){0,4}(
 _COMPARED = re.compile(
     r"\b(?:than|more|less|fewer|higher|lower|better|worse|faster|slower|beat|outperform\w*|exceed\w*|most|least|\w{3,}est)\b"
 )
+_PART = re.compile(
+    r"[;:] |, (?=and|but|so|or|while|whereas|because|since)|"
+    r"\band (?=(?:did|do|does|is|are|was|were|has|have|may|must|can)\b)"
+)
+_TIMES = split_words("minutes hours day days week weeks month months year years daily weekly monthly nightly yearly")
 _CLAUSE = re.compile(r"[;:()]|,|[.!?]\s|\b(?:but|while|whereas|although|though|because|so)\b")
 
 
@@ -135,28 +157,52 @@ def _check_denials(sentence: str, units: list[str]) -> str:
         if contrary := [word for word in words if word in affirmed - doubtful]:
             return f"the passage affirms what the sentence denies ({contrary[0]})"
     claimed = set(extract_words(sentence))
-    for part in denying if not denials else []:
+    softened = _SOFTLY.search(fold(sentence)) or (_ONLY.search(fold(sentence)) and "unless" in fold(" ".join(units)))
+    for part in denying if not denials and not softened else []:
         for words in _find_denied(part):
-            if words and words[0] in claimed - affirmed and len(claimed & set(extract_words(part))) >= 2:
+            shared = len(claimed & set(extract_words(part)))
+            if words and shared >= 2 and words[0] in claimed and set(words) & (claimed - affirmed):
                 return f"the passage denies what the sentence affirms ({words[0]})"
+    there = {pair for unit in units for pair in _INSTEAD_OF.findall(fold(unit))}
+    for one, two in _INSTEAD_OF.findall(fold(sentence)):
+        if (two, one) in there:
+            return f"the passage says {two} and not {one}"
     return ""
 
 
 def _check_opposites(sentence: str, units: list[str]) -> str:
-    """A word of direction, order or frequency whose opposite stands in the unit that the sentence rests on."""
+    """A word of direction, order or frequency whose opposite stands where the passage says the same."""
     tokens, claimed = _find_turns(sentence), set(extract_words(sentence))
     passage = {token for unit in units for token in _find_turns(unit)}
     denies = bool(_find_denied(sentence))
-    shared = [len(claimed & set(extract_words(unit))) for unit in units]
-    for unit, count in zip(units, shared, strict=True):
-        if count < max(max(shared), 0.5 * len(claimed)) or bool(_find_denied(unit)) != denies:
+    for near, share in _find_nearest(claimed, units):
+        if bool(_find_denied(near)) != denies:
             continue
-        said = _find_turns(unit)
+        said = _find_turns(near)
         for one, two in _OPPOSITES:
             for side, other in ((one, two), (two, one)):
-                if tokens & side and said & other and not tokens & other and not passage & side:
+                if (
+                    tokens & side
+                    and said & other
+                    and not tokens & other
+                    and not (said if share > 0.7 else passage) & side
+                ):
                     return f"the passage says {min(said & other)}, not {min(tokens & side)}"
+        if share > 0.7 and (times := tokens & _TIMES) and said & _TIMES and not times & said:
+            return f"the passage says {min(said & _TIMES)}, not {min(times)}"
     return ""
+
+
+def _find_nearest(claimed: set[str], units: list[str]) -> list[tuple[str, float]]:
+    """The units, and the parts of units, that share most of the sentence's stems, with the share of them."""
+    found = []
+    for texts in (units, [part for unit in units for part in _PART.split(unit)]):
+        shared = [len(claimed & set(extract_words(text))) for text in texts]
+        most = max([*shared, 0.5 * len(claimed)])
+        found += [
+            (text, count / max(1, len(claimed))) for text, count in zip(texts, shared, strict=True) if count >= most
+        ]
+    return found
 
 
 def _find_turns(text: str) -> set[str]:
@@ -185,7 +231,8 @@ def _check_order(sentence: str, units: list[str]) -> str:
     for way in _WAYS:
         for start, goal in _find_ways(way, sentence):
             for first, last in (pair for unit in units for pair in _find_ways(way, unit)):
-                if len(start & last) > len(start & first) and len(goal & first) > len(goal & last):
+                crossed, straight = (start & last, goal & first), (start & first, goal & last)
+                if all(crossed) and sum(map(len, crossed)) > sum(map(len, straight)):
                     return "the passage goes the other way"
     if _CONCESSION.search(fold(sentence)) and not _CONCESSION.search(fold(" ".join(units))):
         return "the passage makes no such concession"

@@ -6,14 +6,10 @@ import re
 from itertools import pairwise
 
 from advisor.roles import find_roles, name_roles
+from advisor.support_binding import check_binding, find_names
 from advisor.support_numbers import Figure, find_figures, is_demanded
-from advisor.support_polarity import check_polarity, split_words
-from ingest.normalise import extract_tokens, extract_words, fold, stem
-
-# Where one figure's surroundings end.
-_SEGMENT = re.compile(r"[;()]|,(?!\d)|\b(?:but|while|whereas|against)\b|\band\b(?! ?[\d])")
-# Stems that go with any figure.
-_NEVER_BOUND = split_words("first last second step cent percent roughli averag total number")
+from advisor.support_polarity import check_polarity
+from ingest.normalise import extract_tokens, stem
 
 
 def find_broken_rule(sentence: str, heading: str, units: list[str]) -> str:
@@ -28,7 +24,7 @@ def find_broken_rule(sentence: str, heading: str, units: list[str]) -> str:
         _check_figures(sentence, heading, units)
         or _check_names(sentence, passage)
         or check_polarity(sentence, units, passage)
-        or _check_binding(sentence, heading, units)
+        or check_binding(sentence, heading, units)
     )
 
 
@@ -88,7 +84,7 @@ def _check_names(sentence: str, passage: str) -> str:
     said = {stem(token) for token in extract_tokens(passage)}
     initials = "".join(token[0] for token in extract_tokens(passage))
     mentions = find_roles(sentence)
-    for word in _find_names(sentence):
+    for word in find_names(sentence):
         name = word.group().rstrip(".")
         in_role = any(m.start <= word.start() < m.end for m in mentions)
         # "US" for "United States".
@@ -96,57 +92,3 @@ def _check_names(sentence: str, passage: str) -> str:
         if not (in_role or spelled_out or {stem(t) for t in extract_tokens(name)} & said):
             return f"the passage does not name {name}"
     return ""
-
-
-def _find_names(sentence: str) -> list[re.Match[str]]:
-    """Acronyms, words with capitals or digits inside, and capitalised words that do not merely open the sentence."""
-    words = list(re.finditer(r"[A-Za-z][\w+#.-]*", sentence))
-    two = bool(re.match(r"[A-Z][a-z]+ [A-Z][a-z]", sentence)) and not find_roles(sentence)
-    return [
-        word
-        for i, word in enumerate(words)
-        if re.match(r"[A-Z]{2}|\w+[A-Z]", word.group())
-        or (word.group()[0].isupper() and (i or two) and word.group() != "I")
-    ]
-
-
-def _check_binding(sentence: str, heading: str, units: list[str]) -> str:
-    """A figure or a role must stand where the passage puts it.
-
-    A word of the sentence that the passage only uses beside other figures (or other roles) than
-    those of the sentence was moved: "Terraform at six" does not support "Terraform at seven".
-    """
-    leads = [unit for unit in units if unit.rstrip().endswith(":")]
-    context = set(extract_words(" ".join([heading, *leads]))) | _NEVER_BOUND
-    asked = {form for f in find_figures(sentence) if is_demanded(f) for form in f.forms}
-    parts = [part for part in _SEGMENT.split(fold(sentence)) if any(is_demanded(f) for f in find_figures(part))]
-    if asked - {form for f in find_figures(heading) for form in f.forms}:
-        segments = {(n, i): part for n, unit in enumerate(units) for i, part in enumerate(_split_segments(unit))}
-        forms = {home: {form for f in find_figures(part) for form in f.forms} for home, part in segments.items()}
-        # The first part of a sentence may be what all of its figures are about.
-        shared = {number for (number, _), there in forms.items() if asked & there}
-        for word in (w for part in parts for w in extract_words(part) if w not in context and not w[0].isdigit()):
-            homes = [home for home, part in segments.items() if word in extract_words(part)]
-            if homes and all(forms[n, i] and not asked & forms[n, i] and (i or n not in shared) for n, i in homes):
-                return f"the passage gives other figures for {word}"
-    roles = set(name_roles(sentence))
-    for word in dict.fromkeys(extract_words(drop_roles(sentence))):
-        spoken = [set(name_roles(unit)) for unit in units if word in extract_words(drop_roles(unit))]
-        if roles and spoken and all(spoken) and not any(roles & names for names in spoken) and word not in context:
-            return f"the passage says {word} of another role"
-    return ""
-
-
-def _split_segments(unit: str) -> list[str]:
-    """Parts of a unit that each have figures of their own; a label stays with what follows it."""
-    label, colon, rest = fold(unit).partition(": ")
-    texts = [label, rest] if colon and len(label.split()) > 4 else [fold(unit)]
-    return [part for text in texts for part in _SEGMENT.split(text) if part.strip()]
-
-
-def drop_roles(text: str) -> str:
-    """The folded text without the roles it names."""
-    folded = fold(text)
-    for mention in reversed(find_roles(text)):
-        folded = folded[: mention.start] + " " + folded[mention.end :].removeprefix("'s")
-    return folded

@@ -24,12 +24,16 @@ from advisor.judge import judge_support
 from advisor.language_model import create_chat_model
 from advisor.settings import Settings
 from advisor.support import FEATURES, JUDGED_FEATURES, check_support, describe_support, find_broken_rule, is_verbatim
-from eval.support_pairs import Pair, load_pairs, split_passage
+from eval.support_pairs import RECOMBINED_FILE, Pair, load_pairs, split_passage
 from ingest.embedding import Embedder, create_embedder
 
-# Above what the check must reach, because its rules were written with the calibrate split in view.
-PRECISION = 0.985
-PENALTY = 0.3
+# What must be right of what passes, held out: with a judge, of a set that a third of what the rules catch is
+# put back into, where more precision would cost a quarter of the recall.
+PRECISION = {"rules": 0.975, "judged": 0.955}
+PENALTY = 1.0
+# The rules were written with the calibrate split in view and will miss more of what comes. So the fit that has
+# a judge treats one in so many of the calibrate pairs that they catch as if they had missed it.
+MISSED = 3
 FOLDS, ROUNDS = 8, 5
 # The direction each feature may push. Near-misses are made from a passage's own words, so a free fit
 # learns that copying is suspicious, which is wrong of sentences out in the world.
@@ -45,7 +49,7 @@ def main() -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="list the pairs that are decided wrongly")
     options = parser.parse_args()
     embedder = create_embedder(Settings(llm="extractive"))
-    pairs = load_pairs()
+    pairs = load_pairs() + load_pairs(RECOMBINED_FILE)
     judgements = ask_judge(pairs, embedder, options.judgements) if options.judge else {}
     path = Path(advisor.support.__file__).with_name("support.json")
     models: dict[str, Model] = json.loads(path.read_text(encoding="utf-8"))
@@ -59,7 +63,7 @@ def main() -> None:
         for split in ("calibrate", "test"):
             chosen = [p for p in pairs if p.split == split]
             passed = {
-                p.id: _is_copied(p) or chances.get(p.id, 0.0) >= models[name]["threshold"]
+                p.id: _is_copied(p) or (_is_open(p) and chances[p.id] >= models[name]["threshold"])
                 if split == "calibrate"
                 else passes(p, embedder, known.get(p.id))
                 for p in chosen
@@ -81,25 +85,24 @@ def score(pairs: list[Pair], passed: dict[str, bool]) -> tuple[float, float]:
 
 def ask_judge(pairs: list[Pair], embedder: Embedder, keep: Path | None) -> dict[str, float]:
     """The local model's judgement of each pair that the rules leave open, by id."""
-    settings = Settings(llm="local")
     known: dict[str, float] = json.loads(keep.read_text(encoding="utf-8")) if keep and keep.exists() else {}
-    model = create_chat_model(settings.llm, settings.data_dir)
-    assert model is not None
-    for pair in pairs:
-        if pair.id not in known and _is_open(pair):
-            units = split_passage(pair.passage)
-            known[pair.id] = judge_support(model, pair.sentence, pair.heading, units, embedder)
-            if keep:
-                keep.write_text(json.dumps(known, indent=0), encoding="utf-8")
+    missed = _list_missed(pairs)
+    unknown = [p for p in pairs if p.id not in known and (_is_open(p) or p.id in missed)]
+    settings = Settings(llm="local")
+    model = create_chat_model(settings.llm, settings.data_dir) if unknown else None
+    for pair in unknown:
+        assert model is not None
+        known[pair.id] = judge_support(model, pair.sentence, pair.heading, split_passage(pair.passage), embedder)
+        if keep:
+            keep.write_text(json.dumps(known, indent=0), encoding="utf-8")
     return known
 
 
-def fit(
-    pairs: list[Pair], embedder: Embedder, judgements: dict[str, float] | None
-) -> tuple[Model, dict[str, float]]:
+def fit(pairs: list[Pair], embedder: Embedder, judgements: dict[str, float] | None) -> tuple[Model, dict[str, float]]:
     """A model with its threshold, and the probability of each open calibrate pair held out by passage."""
     names = FEATURES if judgements is None else JUDGED_FEATURES
-    chosen = [p for p in pairs if p.split == "calibrate" and _is_open(p)]
+    missed = _list_missed(pairs) if judgements is not None else set()
+    chosen = [p for p in pairs if p.split == "calibrate" and (_is_open(p) or p.id in missed)]
     rows = [describe_support(p.sentence, p.heading, split_passage(p.passage), embedder) for p in chosen]
     if judgements is not None:
         rows = [row | {"judgement": logit(judgements[p.id])} for row, p in zip(rows, chosen, strict=True)]
@@ -116,10 +119,13 @@ def fit(
             chances[here] += 1.0 / (1.0 + np.exp(-(matrix[here] @ weights + intercept))) / ROUNDS
     held_out = {p.id: float(chance) for p, chance in zip(chosen, chances, strict=True)}
     intercept, weights = fit_logistic(matrix, truth, names)
+    # The recombined pairs are nearly all near-misses; a threshold wants the mix of the others.
+    mixed = [p for p in pairs if p.split == "calibrate" and p.kind not in ("recombined", "reworded")]
+    precision = PRECISION["rules" if judgements is None else "judged"]
     model: Model = {
         "intercept": round(intercept, 4),
         "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
-        "threshold": round(choose_threshold([p for p in pairs if p.split == "calibrate"], held_out), 4),
+        "threshold": round(choose_threshold(mixed, held_out, precision), 4),
     }
     return model, held_out
 
@@ -142,12 +148,12 @@ def fit_logistic(matrix: Floats, truth: NDArray[np.bool_], names: tuple[str, ...
     return float(found[0] - weights @ mean), weights
 
 
-def choose_threshold(pairs: list[Pair], chances: dict[str, float]) -> float:
-    """Lowest threshold at which PRECISION of what passes is supported; verbatim sentences pass anyhow."""
+def choose_threshold(pairs: list[Pair], chances: dict[str, float], precision: float) -> float:
+    """Lowest threshold at which so much of what passes is supported; verbatim sentences pass anyhow."""
     copied = {p.id for p in pairs if _is_copied(p)}
     for cut in sorted(set(chances.values())):
         passed = {p.id: p.id in copied or chances.get(p.id, 0.0) >= cut for p in pairs}
-        if score(pairs, passed)[0] >= PRECISION:
+        if score(pairs, passed)[0] >= precision:
             return cut
     return 1.0
 
@@ -168,6 +174,12 @@ def report(name: str, pairs: list[Pair], passed: dict[str, bool], verbose: bool)
         if passed[pair.id] != pair.supported:
             why = find_broken_rule(pair.sentence, pair.heading, split_passage(pair.passage))
             print(f"    {pair.id} {pair.kind}: {pair.sentence} {f'({why})' if why else ''}")
+
+
+def _list_missed(pairs: list[Pair]) -> set[str]:
+    """Ids of the calibrate pairs that the fit takes to have slipped past the rules."""
+    caught = [p.id for p in pairs if p.split == "calibrate" and not _is_copied(p) and not _is_open(p)]
+    return set(caught[::MISSED])
 
 
 def _show_interval(share: float, count: int, z: float = 1.96) -> str:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from ingest.chunking import split_sentences
 
 PAIRS_FILE = Path(__file__).with_name("grounding") / "pairs.jsonl"
+# For calibration only: near-misses made of nothing but their passage's own words, which rules find hardest.
+RECOMBINED_FILE = PAIRS_FILE.with_name("pairs_recombined.jsonl")
 
 
 class Pair(BaseModel):

@@ -20,7 +20,8 @@ FOLDER = "chroma"
 # Exact enough that a chunk finds itself: recall is checked by canary queries at publication.
 _HNSW = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
 # What Chroma raises when its files are damaged or its server is away is not only its own error type.
-CHROMA_FAILURES = (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError, KeyError)
+# AttributeError: its client closes what it never opened when the SQLite file is cut short.
+CHROMA_FAILURES = (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError, KeyError, AttributeError)
 
 
 class VectorStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -17,14 +18,13 @@ def ui(port: int) -> None:
     \b
     career-advisor ui --port 8600
     """
+    from ingest.errors import AdvisorError
+
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise AdvisorError(f"Port {port} is taken; stop what runs there, or choose another port (--port, PORT=).")
     page = Path(__file__).resolve().parents[2] / "ui" / "app.py"
-    options = {
-        "server.address": "127.0.0.1",
-        "server.port": str(port),
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    # What else the server is told stands in ui/.streamlit/config.toml.
+    flags = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     # In place of this process, so that a signal to it stops the server.
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), *flags])

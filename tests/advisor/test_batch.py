@@ -191,14 +191,15 @@ def test_files_that_cannot_be_used_are_one_sentence(
     data_dir: Path, source: Path, tmp_path: Path, command: list[str]
 ) -> None:
     source.write_bytes(make_line(1, QUESTION))
-    for arguments, reason in [
+    cases: list[tuple[list[str | Path], str]] = [
         ([tmp_path / "none.jsonl", tmp_path / "out"], "none.jsonl cannot be read (No such file or directory)"),
         ([tmp_path, tmp_path / "out"], "cannot be read (Is a directory)"),
         ([source, tmp_path / "no" / "out"], "cannot be written (No such file or directory)"),
         ([source, tmp_path], "cannot be written (Is a directory)"),
         ([source, "/dev/full"], "cannot be written (No space left on device)"),
         ([source, source], "is the input itself"),
-    ]:
+    ]
+    for arguments, reason in cases:
         result = run(*command, *arguments)
         assert result.exit_code == 1
         assert reason in result.stderr.splitlines()[-1] and "Traceback" not in result.stderr

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -284,12 +287,12 @@ def empty_vectors(generation: Path) -> None:
         database.execute("DELETE FROM collections")
 
 
-def cut(name: str) -> Callable[[Path], None]:
-    def halve(generation: Path) -> None:
+def cut(name: str, keep: float = 0.5) -> Callable[[Path], None]:
+    def shorten(generation: Path) -> None:
         path = generation / name
-        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        os.truncate(path, int(path.stat().st_size * keep))
 
-    return halve
+    return shorten
 
 
 def change_fingerprint(generation: Path) -> None:
@@ -308,7 +311,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "vectors cut": cut("chroma/chroma.sqlite3"),
     "passages gone": lambda generation: (generation / "passages.sqlite").unlink(),
     "passages cut": cut("passages.sqlite"),
-    "passages empty": lambda generation: (generation / "passages.sqlite").write_bytes(b""),
+    "passages empty": cut("passages.sqlite", keep=0),
     "words gone": lambda generation: shutil.rmtree(generation / "bm25"),
     "words cut": cut("bm25/ids.json"),
     "vocabulary cut": cut("words.json"),
@@ -387,6 +390,29 @@ def test_models_that_are_there_are_left_alone_and_verified(
     result = run("models", "verify")
     assert result.exit_code == 0 and "is the published one." in result.stdout
     assert "Verifying the local model: 100%" in result.stderr
+
+
+# The page
+
+
+def test_ui_serves_the_page_until_it_is_ended(data_dir: Path, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([SCRIPT, "ui", "--port", str(port)], cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        while process.poll() is None:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
+                assert b"<html" in page.read()
+                break
+            time.sleep(0.2)
+        assert f"Port {port} is taken" in fail("ui", "--port", str(port))
+        with socket.socket() as elsewhere:  # answered only by a server that listens on every address
+            assert elsewhere.connect_ex(("127.0.0.2", port)) != 0
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 # Bugs, interruptions, pipes
