@@ -1,10 +1,10 @@
-"""Tells a statement from its opposite: denials, "only" and "always", quantities in words, directions."""
+"""Tells a statement from its opposite: denials, "only" and "always", words that turn the meaning."""
 
 from __future__ import annotations
 
 import re
 
-from ingest.normalise import extract_tokens, extract_words, fold, stem
+from ingest.normalise import extract_tokens, extract_words, fold
 
 
 def split_words(text: str) -> frozenset[str]:
@@ -36,21 +36,6 @@ _ALWAYS = re.compile(
     r"without exception|everyone|everything)\b"
 )
 _SAYS_ALWAYS = re.compile(rf"{_ALWAYS.pattern}|\b(?:all|each|any|nobody|whenever|both|daily|weekly|nightly|whatever)\b")
-_BETWEEN = split_words("of the these those their its our a an")
-_QUANTITIES = [
-    split_words(words)
-    for words in (
-        "one single",
-        "several multiple various numerous",
-        "all every each any",
-        "most",
-        "some certain",
-        "few",
-        "whole entire complete",
-        "part half",
-        "many",
-    )
-]
 # Sides of which one turns the meaning of the other round.
 _OPPOSITE_LINES = (
     "more higher above increase increases increased increasing rise rises rose risen raise raises raised "
@@ -92,21 +77,6 @@ _IDIOMS = re.compile(
     r"\b(?:above all|no longer|at first|at last|first of all|up to|up from|after all|free of|in the end|more or less|"
     r"at most|at least|most of all)\b"
 )
-# Text on both sides of what gives it an order.
-_WAYS = [
-    re.compile(pattern)
-    for pattern in (
-        r"\bfrom (.{2,80}?) (?:in)?to (.{2,80}?)(?=[.;,]|$)",
-        r"([^.;]{3,160}?),? because ([^.;]{3,160})",
-        r"([^.;]{3,160}?),? before ([^.;,]{3,160})",
-    )
-]
-_CONCESSION = re.compile(r"\b(?:even (?:when|if|though|without)|regardless|no matter|despite|in spite of)\b")
-_CONTRAST = re.compile(r"\b(?:but|while|whereas|against)\b")
-_COMPARES = re.compile(r"(?<!\bno )\b(?:more|less|fewer|\w{2,}er) (?:\w+ ){0,4}(?<!rather )(?<!other )than\b(?! \$?\d)")
-_COMPARED = re.compile(
-    r"\b(?:than|more|less|fewer|higher|lower|better|worse|faster|slower|beat|outperform\w*|exceed\w*|most|least|\w{3,}est)\b"
-)
 _PART = re.compile(
     r"[;:] |, (?=and|but|so|or|while|whereas|because|since)|"
     r"\band (?=(?:did|do|does|is|are|was|were|has|have|may|must|can)\b)"
@@ -122,10 +92,6 @@ def check_polarity(sentence: str, units: list[str], context: str) -> str:
         _check_strength(sentence, context)
         or _check_denials(sentence, units)
         or _check_opposites(sentence, units)
-        or _check_quantities(sentence, units)
-        or _check_order(sentence, units)
-        or _check_contrast(sentence, units)
-        or _check_comparison(sentence, units)
     )
 
 
@@ -172,13 +138,13 @@ def _check_denials(sentence: str, units: list[str]) -> str:
 
 def _check_opposites(sentence: str, units: list[str]) -> str:
     """A word of direction, order or frequency whose opposite stands where the passage says the same."""
-    tokens, claimed = _find_turns(sentence), set(extract_words(sentence))
-    passage = {token for unit in units for token in _find_turns(unit)}
+    tokens, claimed = set(list_turns(sentence)), set(extract_words(sentence))
+    passage = {token for unit in units for token in list_turns(unit)}
     denies = bool(_find_denied(sentence))
     for near, share in _find_nearest(claimed, units):
         if bool(_find_denied(near)) != denies:
             continue
-        said = _find_turns(near)
+        said = set(list_turns(near))
         for one, two in _OPPOSITES:
             for side, other in ((one, two), (two, one)):
                 if (
@@ -205,64 +171,6 @@ def _find_nearest(claimed: set[str], units: list[str]) -> list[tuple[str, float]
     return found
 
 
-def _find_turns(text: str) -> set[str]:
-    return set(extract_tokens(_IDIOMS.sub(" ", fold(text))))
-
-
-def _check_quantities(sentence: str, units: list[str]) -> str:
-    """ "Several roles" where the passage has "one role": the same thing with another word of quantity."""
-    there = {pair for unit in units for pair in _find_quantities(unit)}
-    for quantity, thing in _find_quantities(sentence):
-        others = {q for q, t in there if t == thing}
-        if others and quantity not in others:
-            return f"the passage does not speak of as many of {thing}"
-    return ""
-
-
-def _find_quantities(text: str) -> list[tuple[int, str]]:
-    """Words of quantity by their kind, each with the stem of the word after it."""
-    tokens = [t for t in extract_tokens(_IDIOMS.sub(" ", fold(text))) if t not in _BETWEEN]
-    kinds = [next((n for n, words in enumerate(_QUANTITIES) if token in words), None) for token in tokens]
-    return [(kind, stem(thing)) for kind, thing in zip(kinds, tokens[1:], strict=False) if kind is not None]
-
-
-def _check_order(sentence: str, units: list[str]) -> str:
-    """ "From A to B" where the passage has "from B to A"; so with cause and effect, and with before and after."""
-    for way in _WAYS:
-        for start, goal in _find_ways(way, sentence):
-            for first, last in (pair for unit in units for pair in _find_ways(way, unit)):
-                crossed, straight = (start & last, goal & first), (start & first, goal & last)
-                if all(crossed) and sum(map(len, crossed)) > sum(map(len, straight)):
-                    return "the passage goes the other way"
-    if _CONCESSION.search(fold(sentence)) and not _CONCESSION.search(fold(" ".join(units))):
-        return "the passage makes no such concession"
-    return ""
-
-
-def _find_ways(way: re.Pattern[str], text: str) -> list[tuple[set[str], set[str]]]:
-    return [(set(extract_words(match[1])), set(extract_words(match[2]))) for match in way.finditer(fold(text))]
-
-
-def _check_contrast(sentence: str, units: list[str]) -> str:
-    """Both halves of a contrast mix words that the passage keeps in different halves of one."""
-    halves = [set(extract_words(half)) for half in _CONTRAST.split(fold(sentence))]
-    for unit in units:
-        there = [set(extract_words(half)) for half in _CONTRAST.split(fold(unit))]
-        if len(halves) != 2 or len(there) < 2:
-            continue
-        one, two = there[0] - there[1], there[1] - there[0]
-        if all(half & one and half & two for half in halves) and halves[0] & two - halves[1]:
-            return "the passage has the contrast the other way round"
-    return ""
-
-
-def _check_comparison(sentence: str, units: list[str]) -> str:
-    """ "More often than" rests on a unit that compares; what follows from two figures is not checked here."""
-    for part in re.split(r"[.;] ", fold(sentence)):
-        claimed = set(extract_words(part))
-        shared = [len(claimed & set(extract_words(unit))) for unit in units]
-        least = min(max(shared, default=0), 0.5 * len(claimed))
-        near = " ".join(unit for unit, count in zip(units, shared, strict=True) if count >= least)
-        if _COMPARES.search(part) and not _COMPARED.search(fold(near)):
-            return "the passage does not compare these"
-    return ""
+def list_turns(text: str) -> list[str]:
+    """Words of a text that may turn its meaning, without those of idioms such as "above all"."""
+    return list(extract_tokens(_IDIOMS.sub(" ", fold(text))))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from advisor.roles import find_roles, name_roles
 from advisor.support_binding import check_binding, find_names
 from advisor.support_numbers import Figure, find_figures, is_demanded
+from advisor.support_order import check_order
 from advisor.support_polarity import check_polarity
 from ingest.normalise import extract_tokens, stem
 
@@ -24,6 +25,7 @@ def find_broken_rule(sentence: str, heading: str, units: list[str]) -> str:
         _check_figures(sentence, heading, units)
         or _check_names(sentence, passage)
         or check_polarity(sentence, units, passage)
+        or check_order(sentence, units)
         or check_binding(sentence, heading, units)
     )
 

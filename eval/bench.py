@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -44,7 +45,7 @@ def time_process(command: Sequence[str], env: dict[str, str]) -> tuple[float, fl
 def bench_start(runs: int) -> None:
     """A cold answer against a bare import of sentence-transformers, in turn."""
     env = os.environ | {"ADVISOR_LLM": "extractive"}
-    ask = [sys.executable, "-m", "advisor.cli", "ask", QUESTION]
+    ask = [str(Path(sys.executable).with_name("career-advisor")), "ask", QUESTION]
     bare = [sys.executable, "-c", "import sentence_transformers"]
     pairs = [(time_process(ask, env), time_process(bare, env)) for _ in range(runs)]
     ours, theirs = [a[0] for a, _ in pairs], [b[0] for _, b in pairs]
