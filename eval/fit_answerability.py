@@ -30,7 +30,7 @@ from advisor.settings import Settings
 from eval.golden_set import load_golden
 
 # Share of answerable questions that may be declined.
-WRONGLY_DECLINED = 0.045
+WRONGLY_DECLINED = 0.02
 JUDGED_WRONGLY_DECLINED = 0.015
 JUDGED = (*FEATURES, "judgement")
 CACHE = Path(__file__).with_name("judgements.json")
