@@ -16,16 +16,16 @@ from typing import TypedDict
 
 import numpy as np
 
-from advisor.evidence import Evidence
+from advisor.evidence import Evidence, share_out
 from advisor.question import Question
 from advisor.rank import Ranked
-from advisor.roles import name_roles
 from ingest.embedding import Embedder
 from ingest.generation import Generation
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, fold, stem
+from ingest.roles import name_roles
 
 FEATURES = (
-    "unit", "dense", "rank", "lexical", "coverage", "gap", "unknown",
+    "unit", "dense", "asked", "asked_bare", "rank", "share", "coverage", "gap", "unknown",
     "kind_missing", "name_missing", "place_missing", "year_missing", "choice_missing", "role_missing", "request",
 )  # fmt: skip
 
@@ -67,7 +67,8 @@ def describe_match(
 
     unit, dense: best cosine of a unit and of a passage. coverage: idf-weighted share of the
     question's words met by the evidence, near-synonyms in part. gap: the heaviest unmet word.
-    rank, lexical: best rank score and BM25. unknown: idf share of words the whole corpus lacks.
+    asked, asked_bare: best cosine with an example question. rank, share: best rank score, and its share of
+    the probability. unknown: idf share of words the whole corpus lacks.
     kind_missing: a figure, date, duration or sum is asked for and no unit that shares a word with the
     question has one. name_missing, place_missing, year_missing: how many of those the question names
     and the evidence does not. role_missing: a role is asked about that the evidence does not speak of.
@@ -88,8 +89,10 @@ def describe_match(
     return {
         "unit": max((max(p.unit_scores) for p in passages), default=0.0),
         "dense": max((r.features["dense"] for r in ranked), default=0.0),
+        "asked": max((p.features["asked"] for p in passages), default=0.0),
+        "asked_bare": max((p.features["asked_bare"] for p in passages), default=0.0),
         "rank": ranked[0].score if ranked else 0.0,
-        "lexical": max((r.features["lexical"] for r in ranked), default=0.0),
+        "share": max(share_out(ranked), default=0.0),
         "coverage": float(idf @ match) / total if len(idf) else 0.0,
         "gap": float(np.max(idf * (1 - match))) if len(idf) else 0.0,
         "unknown": float(idf @ (np.array(strange) * (1 - match))) / total if len(idf) else 0.0,

@@ -38,7 +38,7 @@ class BatchSummary:
     def __str__(self) -> str:
         bad = self.refused + self.failed
         text = f"{self.done + bad} line{'s' * (self.done + bad != 1)} handled"
-        return f"{text}, {bad} of them with an \"error\" row" if bad else text
+        return f'{text}, {bad} of them with an "error" row' if bad else text
 
 
 def run_batch(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.roles import find_roles, name_roles
 from advisor.types import Message
 from ingest.normalise import STOP_WORDS, extract_tokens, fold
+from ingest.roles import find_roles, name_roles
 
 _PRONOUN = re.compile(
     r"\b(it|its|that|this|they|them|their|those|these|there|one|ones|same|he|she|his|her|such|else|instead)\b"

@@ -71,8 +71,11 @@ class Engine:
 
     def read(self, messages: Sequence[Message]) -> Question:
         """The question of the last turn, resolved against the turns before and with typing errors mended."""
-        text = resolve_question(messages)
-        return read_question(mend_spelling(text, self.generation.vocabulary.rows, self.embedder.is_word))
+        text, turn = (
+            mend_spelling(text, self.generation.vocabulary.rows, self.embedder.is_word)
+            for text in (resolve_question(messages), messages[-1].content)
+        )
+        return read_question(text, turn)
 
     def retrieve(self, question: Question) -> list[Ranked]:
         """Candidate passages, best first."""

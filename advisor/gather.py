@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from advisor.engine import Engine
 from advisor.evidence import Evidence, select_evidence, select_side
 from advisor.question import Question, ask_for_side
 from advisor.rank import Ranked
-from advisor.roles import find_roles
 from ingest.normalise import extract_words, fold
+from ingest.roles import find_roles
 
-# Passages of each side that are looked at for a common kind, and the rank score a side may lose by it.
-ALIGN_AMONG = 6
+# Passages of each side that are looked at for what the sides have in common, and the rank score a
+# side may lose by it.
+ALIGN_AMONG = 10
 ALIGN_COST = 3.0
 
 
@@ -27,11 +29,42 @@ class Gathered:
 
 def gather_evidence(engine: Engine, question: Question) -> Gathered:
     """Evidence for a question that stands on its own."""
-    if not question.sides:
-        ranked = engine.retrieve(question)
-        return Gathered(ranked, select_evidence(question, ranked), {})
-    found = align_sides({side: engine.retrieve(ask_for_side(question, side)) for side in question.sides})
-    sides = {side: select_side(ranked) for side, ranked in found.items()}
+    if question.sides:
+        found = {side: _search_side(engine, question, side) for side in question.sides}
+        shared = find_shared(found)
+        if all(found.values()) and not (shared and len({item.chunk.id for item in shared[0].values()}) == 1):
+            return _set_side_by_side(found, shared)
+    ranked = engine.retrieve(question)
+    return Gathered(ranked, select_evidence(ranked), {})
+
+
+def find_shared(found: dict[str, list[Ranked]]) -> list[dict[str, Ranked]]:
+    """What all sides have, best first: passages of one kind ("Typical tasks of …"), or one passage on all of them.
+
+    Kinds are told by the last heading without the names of roles.
+    """
+    kinds: list[dict[Hashable, Ranked]] = [
+        {_name_kind(item): item for item in reversed(ranked[:ALIGN_AMONG])} for ranked in found.values()
+    ]
+    common = set.intersection(*(set(kind) for kind in kinds)) if kinds else set()
+    shared = [dict(zip(found, (kind[name] for kind in kinds), strict=True)) for name in common]
+    return sorted(shared, key=_add_scores, reverse=True)
+
+
+def _search_side(engine: Engine, question: Question, side: str) -> list[Ranked]:
+    """Passages for one side, without those that are headed by other roles only."""
+    return [item for item in engine.retrieve(ask_for_side(question, side)) if item.features["role"] >= 0]
+
+
+def _set_side_by_side(found: dict[str, list[Ranked]], shared: list[dict[str, Ranked]]) -> Gathered:
+    """Like beside like, where that costs little rank score; what is the same for all sides is left out."""
+    best = sum(ranked[0].score for ranked in found.values())
+    aligned = [row for row in shared if best - _add_scores(row) <= ALIGN_COST * len(found)]
+    sides = {}
+    for side, ranked in found.items():
+        first = [row[side] for row in aligned if len({item.chunk.id for item in row.values()}) > 1]
+        rest = [item for item in ranked if all(item is not other for other in first)]
+        sides[side] = select_side([*first, *rest], len(found))
     return Gathered(
         ranked=_interleave(list(found.values())),
         evidence=[evidence for side in sides.values() for evidence in side],
@@ -39,33 +72,17 @@ def gather_evidence(engine: Engine, question: Question) -> Gathered:
     )
 
 
-def align_sides(found: dict[str, list[Ranked]]) -> dict[str, list[Ranked]]:
-    """Puts first, for every side, the passage of a kind that all have ("Typical tasks of …"): like stands by like.
-
-    Kinds are told by the last heading without the names of roles. They are aligned only where that
-    costs little rank score.
-    """
-    if not found or not all(found.values()):
-        return found
-    kinds = {
-        side: {_name_kind(item): item for item in reversed(ranked[:ALIGN_AMONG]) if _name_kind(item)}
-        for side, ranked in found.items()
-    }
-    shared = set.intersection(*(set(kind) for kind in kinds.values()))
-    best = sum(ranked[0].score for ranked in found.values())
-    totals = {kind: sum(kinds[side][kind].score for side in found) for kind in shared}
-    if not totals or best - max(totals.values()) > ALIGN_COST * len(found):
-        return found
-    kind = max(totals, key=lambda kind: totals[kind])
-    return {
-        side: [kinds[side][kind], *(item for item in ranked if item is not kinds[side][kind])]
-        for side, ranked in found.items()
-    }
+def _add_scores(row: dict[str, Ranked]) -> float:
+    return sum(item.score for item in row.values())
 
 
-def _name_kind(item: Ranked) -> frozenset[str]:
+def _name_kind(item: Ranked) -> Hashable:
+    """What a passage tells of a role, or the passage itself where it is headed by none."""
     heading = fold(item.chunk.path[-1]) if item.chunk.path else ""
-    for mention in reversed(find_roles(heading)):
+    mentions = find_roles(heading)
+    if not mentions:
+        return item.chunk.id
+    for mention in reversed(mentions):
         heading = heading[: mention.start] + " " + heading[mention.end :]
     return frozenset(
         word for word in extract_words(heading) if not word.isdigit() and word not in ("engin", "ai", "specialist")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
-from advisor.roles import find_roles, name_roles
 from ingest.normalise import STOP_WORDS, extract_tokens, fold
+from ingest.roles import find_roles, name_roles
 
 Shape = Literal["fact", "list", "comparison"]
 
@@ -19,33 +16,36 @@ Shape = Literal["fact", "list", "comparison"]
 class Question:
     """A question that stands on its own.
 
-    focus: the part of the text that asks, without the story around it.
-    words: content words of the focus in lower case, each once. intents: what people in a career change ask about
-    (duration, skills, pay, …), most questions name one or none. expansion: the words the material
-    uses for those intents, "" where none was recognised. wanted: kinds of detail the answer must
-    hold, of "money", "duration", "date", "share", "count",
-    "definition", "name". sides: what a comparison compares.
+    turn: the person's last message as it was, which a follow-up's text completes. focus: the part of
+    the text that asks, without the story around it.
+    words: content words of the focus in lower case, each once. wanted: kinds of detail the answer must
+    hold, of "money", "duration", "date", "share", "count", "definition", "name". sides: what a comparison
+    compares.
     """
 
     text: str
+    turn: str
     focus: str
     words: tuple[str, ...]
     roles: tuple[str, ...]
-    intents: tuple[str, ...]
-    expansion: str
     shape: Shape
     wanted: tuple[str, ...]
     sides: tuple[str, ...] = ()
 
 
 _COMPARISON = re.compile(
-    r"\b(vs|versus|compared?|comparison|differ\w*|diff|between|instead of|rather than|either|each|both|same|"
+    r"\b(vs|versus|opposed|can(no|')t tell|apart|side by side|mix\w*|vice versa|other way|"
+    r"compared?|comparison|differ\w*|diff|between|instead of|rather than|either|each|both|same|"
     r"which (takes|is|pays|has|of)|who does what|whose|longer|shorter|quicker|faster|harder|easier|better|or)\b"
 )
 _LIST = re.compile(
     r"\b(list|all the|everything|examples?|which \w+s\b|what (are|do|should|would|skills|tasks|mistakes|steps|kinds?|"
     r"sort|jobs|roles|subjects|industries)|name (the|some)|tips|run me thr|step by step|how (do|should) i\b|skills|"
     r"tasks|steps|things|plan|whose|where|who (else|finds)|day.to.day)\b"
+)
+_OWN_ROLE = re.compile(
+    r"\b(i am|i'?m|am|as|was|been|being|worked|working|work|currently|former|from|ex|my job is|years|leave|leaving)"
+    r"( (?:a|an|in|of|as|the|senior|junior|now|currently))* ?-?$"
 )
 _WANTED = {
     "money": r"how much (is|does|do|would|will|can|could|are)\b.{0,40}\b(cost|earn|make|pay|paid|exam|course|get)|"
@@ -67,7 +67,7 @@ _WANTED = {
 _CLAUSE_END = re.compile(
     r"(?<=[.!?…;])\s+|\s+[-–—]\s+|(?<=,)\s+(?=(?:so|but|and)?\s*(?:how|what|which|who|where|when|why|is|do|can)\b)"
 )
-_POINTS_BACK = re.compile(r"\b(that|this|those|these|it|them|there)\b")
+_POINTS_BACK = re.compile(r"\b(?<!now )(that|this|those|these|it|them|there)\b")
 _ASKS = re.compile(
     r"(?:so |and |but |ok |well |also |then |just |please |now )*"
     r"(?:how|what|which|who|whose|where|when|why|do|does|did|is|are|am|"
@@ -75,27 +75,17 @@ _ASKS = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
-def _intents() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    rows = json.loads(Path(__file__).with_name("intents.json").read_text(encoding="utf-8"))
-    return tuple((r["intent"], r["expansion"], re.compile(rf"\b(?:{'|'.join(r['patterns'])})")) for r in rows)
-
-
-def read_question(text: str) -> Question:
-    """Analyses one question by rules; never fails."""
+def read_question(text: str, turn: str = "") -> Question:
+    """Analyses one question by rules; never fails. turn: the last message, where the text completes it."""
     folded = fold(text)
     focus = find_focus(text)
-    roles = name_roles(text)
-    found = [(intent, expansion) for intent, expansion, pattern in _intents() if pattern.search(folded)]
     sides = find_sides(text)
-    expansion = " ; ".join(expansion for _, expansion in found)
     return Question(
         text=text,
+        turn=turn or text,
         focus=focus,
         words=tuple(dict.fromkeys(token for token in extract_tokens(focus) if token not in STOP_WORDS)),
-        roles=roles,
-        intents=tuple(intent for intent, _ in found),
-        expansion=" ".join([*roles[:2], expansion]) if expansion else "",
+        roles=name_roles(text),
         shape="comparison" if sides else "list" if _LIST.search(folded) else "fact",
         wanted=tuple(kind for kind, pattern in _WANTED.items() if re.search(pattern, folded)),
         sides=sides,
@@ -124,12 +114,15 @@ def find_focus(text: str) -> str:
 def find_sides(text: str) -> tuple[str, ...]:
     """The things a comparison compares, () where the question compares nothing.
 
-    Two or more roles with a word of comparison are its sides; else "X vs Y" and
-    "difference between X and Y" name them.
+    Two or more roles are sides, with a word of comparison or without, but for the role that a person says
+    to have; else "X vs Y" and "difference between X and Y" name the sides.
     """
     folded = fold(text)
     roles = name_roles(text)
-    if len(roles) >= 2 and _COMPARISON.search(folded):
+    if len(roles) >= 2 and not _COMPARISON.search(folded):
+        own = {mention.role for mention in find_roles(text) if _OWN_ROLE.search(folded[: mention.start])}
+        roles = tuple(role for role in roles if role not in own)
+    if len(roles) >= 2:
         return roles[:3]
     named = re.search(
         r"(?:differences?|choose|choice|choosing|compar\w+) (?:between |of )?(.+?) (?:and|or|vs\.?|with|to) ([^,.?;]+)",
@@ -156,16 +149,12 @@ def ask_for_side(question: Question, side: str) -> Question:
             if other != side:
                 text = text.replace(other, " ")
     alone = read_question(" ".join(text.split()))
-    expansion = re.sub("|".join(re.escape(role) for role in alone.roles) or r"\0", "", question.expansion)
-    for other in question.sides:
-        expansion = expansion.replace(other, "")
     return Question(
         text=alone.text,
+        turn=alone.turn,
         focus=alone.focus,
         words=alone.words,
         roles=(side,) if side in question.roles else alone.roles,
-        intents=question.intents,
-        expansion=f"{side} {expansion.strip()}" if question.expansion else "",
         shape="list",
         wanted=question.wanted,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.question import Question
-from advisor.roles import name_roles
 from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
-from ingest.generation import Generation, heading_id, unit_id
+from ingest.generation import Generation, unit_id
+from ingest.roles import name_roles, remove_roles
 from ingest.vocabulary import Vocabulary
 
-FEATURES = ("dense", "unit", "lexical", "role", "intent", "coverage")
+FEATURES = ("dense", "unit", "asked", "asked_bare", "role", "coverage")
 # Two words whose vectors are this alike or less say nothing about each other.
 WORD_FLOOR = 0.35
 
@@ -38,20 +39,23 @@ class Ranked:
 
 
 class QuestionVectors:
-    """The question as the embedder sees it: whole with its focus counted twice, as intent, and word by word."""
+    """The question as the embedder sees it.
+
+    whole: with the part that asks counted twice. turn: the last message alone. bare: without the names of
+    roles. words: word by word.
+    """
 
     def __init__(self, question: Question, embedder: Embedder, vocabulary: Vocabulary) -> None:
         # Words of the corpus have their vectors in the index already.
         strange = [word for word in question.words if word not in vocabulary.rows]
-        expansion = [question.expansion] if question.expansion else []
-        vectors = embedder.embed([question.text, question.focus, *expansion, *strange])
-        both = vectors[0] + vectors[1]
-        self.whole: Vectors = both / np.linalg.norm(both)
-        self.intent: Vectors | None = vectors[2] if question.expansion else None
-        computed = dict(zip(strange, vectors[len(vectors) - len(strange) :], strict=True))
+        texts = [question.text, question.focus, question.turn, remove_roles(question.text), *strange]
+        distinct = list(dict.fromkeys(texts))
+        vectors = dict(zip(distinct, embedder.embed(distinct), strict=True))
+        text, focus, self.turn, self.bare = (vectors[text] for text in texts[:4])
+        self.whole: Vectors = (text + focus) / np.linalg.norm(text + focus)
         known = vocabulary.vectors
         self.words: Vectors = np.array(
-            [computed[word] if word in computed else known[vocabulary.rows[word]] for word in question.words],
+            [vectors[word] if word in strange else known[vocabulary.rows[word]] for word in question.words],
             dtype=np.float32,
         ).reshape(len(question.words), len(self.whole))
 
@@ -60,34 +64,29 @@ def rank_chunks(
     question: Question,
     vectors: QuestionVectors,
     generation: Generation,
-    candidates: dict[str, tuple[float, float]],
+    candidates: Sequence[str],
+    dense: Mapping[str, float],
 ) -> list[Ranked]:
-    """Candidates, best first. candidates: chunk id -> (cosine, BM25 score), 0 where a leg missed it."""
-    chunks = generation.passages.get(list(candidates))
-    if not chunks:
-        return []
+    """Candidates, best first. dense: cosine of those that the dense leg found, by chunk id."""
+    chunks = generation.passages.get(candidates)
+    asked, bare = generation.questions.match(vectors.turn), generation.questions.match(vectors.bare, bare=True)
     stored = generation.get_unit_vectors(chunks)
     similarity = match_words(vectors, generation)
     idf = np.array([generation.vocabulary.compute_idf(word) for word in question.words])
     rows: list[tuple[Chunk, dict[str, float], tuple[float, ...], dict[str, float]]] = []
     for chunk in chunks:
-        dense, lexical = candidates[chunk.id]
         unit_scores = tuple(float(stored[unit_id(chunk, i)] @ vectors.whole) for i in range(len(chunk.units)))
-        heading = stored[heading_id(chunk)]
         matched = cover_words(generation.find_word_rows(chunk), similarity)
         features = {
-            "dense": dense or float(np.mean(unit_scores)),
+            "dense": dense.get(chunk.id, float(np.mean(unit_scores))),
             "unit": max(unit_scores),
-            "lexical": float(np.log1p(lexical)),
+            # A document without example questions is judged by its best sentence instead.
+            "asked": asked.get(chunk.id, max(unit_scores)),
+            "asked_bare": bare.get(chunk.id, max(unit_scores)),
             "role": _compare_roles(question, chunk),
-            "intent": float(heading @ vectors.intent) if vectors.intent is not None else 0.0,
             "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
         }
         rows.append((chunk, features, unit_scores, dict(zip(question.words, matched.tolist(), strict=True))))
-    if vectors.intent is not None:
-        best = max(features["intent"] for _, features, _, _ in rows)
-        for _, features, _, _ in rows:
-            features["intent"] = (features["intent"] - best) / len(question.intents)
     weights = load_weights()
     ranked = [
         Ranked(chunk, sum(weights[name] * features[name] for name in FEATURES), features, units, matched)

@@ -26,14 +26,10 @@ def retrieve(question: Question, generation: Generation, embedder: Embedder) -> 
     """Up to CANDIDATES passages for a question that stands on its own, best first."""
     vectors = QuestionVectors(question, embedder, generation.vocabulary)
     dense = dict(generation.vectors.search(vectors.whole, k=CANDIDATES))
-    legs = [list(dense)]
-    if vectors.intent is not None:
-        legs.append([id_ for id_, _ in generation.vectors.search(vectors.intent, k=CANDIDATES)])
-    lexical = dict(generation.lexical.search(f"{question.text} {question.expansion}", k=CANDIDATES))
-    legs.append(list(lexical))
-    fused = fuse_ranks(legs)[:CANDIDATES]
-    candidates = {id_: (dense.get(id_, 0.0), lexical.get(id_, 0.0)) for id_ in fused}
-    return rank_chunks(question, vectors, generation, candidates)
+    lexical = generation.lexical.search(question.text, k=CANDIDATES)
+    asked = generation.questions.match(vectors.bare, bare=True)
+    legs = [list(dense), [id_ for id_, _ in lexical], sorted(asked, key=lambda id_: -asked[id_])[:CANDIDATES]]
+    return rank_chunks(question, vectors, generation, fuse_ranks(legs)[:CANDIDATES], dense)
 
 
 def fuse_ranks(legs: Sequence[Sequence[str]]) -> list[str]:

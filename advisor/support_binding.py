@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from advisor.roles import find_roles, name_roles
 from advisor.support_numbers import find_figures, is_demanded
 from advisor.support_polarity import split_words
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, fold, stem
+from ingest.roles import find_roles, name_roles
 
 # Where the surroundings of a figure or a name end.
 _SEGMENT = re.compile(r"[;()]|,(?!\d)|\b(?:but|while|whereas|against|because)\b|\band\b(?! ?[\d])|\bor\b(?! ?[\d])")

@@ -88,11 +88,7 @@ _CLAUSE = re.compile(r"[;:()]|,|[.!?]\s|\b(?:but|while|whereas|although|though|b
 def check_polarity(sentence: str, units: list[str], context: str) -> str:
     """Says where the sentence turns what the passage says, "" where it does not. context: the passage with headings."""
     sentence = _REPLY.sub("", sentence)
-    return (
-        _check_strength(sentence, context)
-        or _check_denials(sentence, units)
-        or _check_opposites(sentence, units)
-    )
+    return _check_strength(sentence, context) or _check_denials(sentence, units) or _check_opposites(sentence, units)
 
 
 def _find_denied(text: str) -> list[list[str]]:

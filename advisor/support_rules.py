@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from advisor.roles import find_roles, name_roles
 from advisor.support_binding import check_binding, find_names
 from advisor.support_numbers import Figure, find_figures, is_demanded
 from advisor.support_order import check_order
 from advisor.support_polarity import check_polarity
 from ingest.normalise import extract_tokens, stem
+from ingest.roles import find_roles, name_roles
 
 
 def find_broken_rule(sentence: str, heading: str, units: list[str]) -> str:

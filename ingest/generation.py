@@ -21,11 +21,12 @@ from ingest.errors import IndexUnavailable, IngestFailed
 from ingest.lexical import LexicalIndex
 from ingest.normalise import NORMALISER_VERSION, extract_tokens
 from ingest.passages import PassageStore
+from ingest.questions import QuestionIndex
 from ingest.settings import IngestSettings
 from ingest.vectors import CHROMA_FAILURES, VectorStore
 from ingest.vocabulary import Vocabulary
 
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 CANARIES = 20
 
 
@@ -41,9 +42,10 @@ class Fingerprint(BaseModel, frozen=True):
 
 
 class SourceEntry(BaseModel, frozen=True):
-    """One file of a generation. quarantined: (line, reason) pairs."""
+    """One file of a generation. questions_sha256: of its example questions. quarantined: (line, reason) pairs."""
 
     sha256: str
+    questions_sha256: str | None = None
     chunks: int
     quarantined: list[tuple[str, str]] = []
 
@@ -67,6 +69,7 @@ class Generation:
         self.passages = PassageStore(folder)
         self.lexical = LexicalIndex(folder)
         self.vocabulary = Vocabulary(folder)
+        self.questions = QuestionIndex(folder)
         self.vectors = VectorStore(folder, server_url)
         self._word_rows: dict[str, list[int]] = {}
         if self.passages.count != manifest.chunks or self.vectors.count("chunks") != manifest.chunks:
@@ -76,9 +79,8 @@ class Generation:
             )
 
     def get_unit_vectors(self, chunks: list[Chunk]) -> dict[str, Vectors]:
-        """Vectors of every unit and heading of the chunks, by unit_id and heading_id, each of shape (dimension,)."""
-        ids = [unit_id(chunk, i) for chunk in chunks for i in range(len(chunk.units))]
-        return self.vectors.get("units", ids + [heading_id(chunk) for chunk in chunks])
+        """Vectors of every unit of the chunks, by unit_id, each of shape (dimension,)."""
+        return self.vectors.get("units", [unit_id(chunk, i) for chunk in chunks for i in range(len(chunk.units))])
 
     def find_word_rows(self, chunk: Chunk) -> list[int]:
         """Rows of the vocabulary that hold the words of a chunk; kept once found, a few hundred bytes a chunk."""
@@ -97,11 +99,6 @@ class Generation:
 def unit_id(chunk: Chunk, number: int) -> str:
     """Id of one unit's vector."""
     return f"{chunk.id}:{number}"
-
-
-def heading_id(chunk: Chunk) -> str:
-    """Id of the vector of a chunk's headings."""
-    return f"{chunk.id}:heading"
 
 
 def index_folder(data_dir: Path) -> Path:

@@ -12,7 +12,7 @@ import click
 from advisor.commands.terminal import show_progress
 
 if TYPE_CHECKING:
-    from ingest.sync import SyncReport
+    from ingest.sources import SyncReport
 
 _SHOWN = 20
 _SHOWN_CHARS = 80

@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.contextualise import resolve_question
-from advisor.roles import name_roles
+from ingest.roles import name_roles
 from advisor.types import Message
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.question import ask_for_side, find_sides, read_question
-from advisor.roles import name_roles
+from ingest.roles import name_roles
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,12 @@ class RoleMention(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    names: dict[str, list[str]] = json.loads(Path(__file__).with_name("roles.json").read_text(encoding="utf-8"))
-    return tuple((role, re.compile(rf"\b(?:{'|'.join(aliases)})s?\b")) for role, aliases in names.items())
+    names = json.loads(Path(__file__).with_name("roles.json").read_text(encoding="utf-8"))
+    noun = f"(?:{names['nouns']})"
+    return tuple(
+        (role, re.compile(rf"\b(?:{'|'.join(aliases).replace('<noun>', noun)})s?\b"))
+        for role, aliases in names["roles"].items()
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -41,3 +45,11 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
 def name_roles(text: str) -> tuple[str, ...]:
     """Canonical names of the roles a text names, each once, in order of appearance."""
     return tuple(dict.fromkeys(mention.role for mention in find_roles(text)))
+
+
+def remove_roles(text: str) -> str:
+    """The folded text without the names of roles: what is asked, apart from of whom."""
+    folded = fold(text)
+    for mention in reversed(find_roles(text)):
+        folded = folded[: mention.start] + " " + folded[mention.end :]
+    return " ".join(folded.split()).strip(" ?.,") or "this role"
