@@ -15,7 +15,7 @@ from ingest.documents import Chunk, Unit
 TOTAL_WORDS = 190
 PASSAGE_WORDS = 90
 WHOLE_LIST_WORDS = 110
-ENOUGH = 0.9
+ENOUGH = 0.92
 MOST_PASSAGES = 5
 
 
