@@ -22,11 +22,12 @@ from advisor.rank import Ranked
 from ingest.embedding import Embedder
 from ingest.generation import Generation
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, fold, stem
-from ingest.roles import name_roles
+from ingest.roles import name_roles, remove_roles
 
 FEATURES = (
-    "unit", "dense", "asked", "asked_bare", "rank", "share", "coverage", "gap", "unknown",
-    "kind_missing", "name_missing", "place_missing", "year_missing", "choice_missing", "role_missing", "request",
+    "unit", "dense", "asked", "asked_bare", "not_covered", "not_covered_bare", "rank", "share", "coverage",
+    "gap", "unknown", "kind_missing", "name_missing", "place_missing", "year_missing", "choice_missing",
+    "role_missing", "role_gap", "request",
 )  # fmt: skip
 
 # A question word matched this well by the evidence counts as spoken of.
@@ -65,14 +66,16 @@ def describe_match(
 ) -> dict[str, float]:
     """Features of how well the evidence meets the question, by FEATURES.
 
-    unit, dense: best cosine of a unit and of a passage. coverage: idf-weighted share of the
-    question's words met by the evidence, near-synonyms in part. gap: the heaviest unmet word.
-    asked, asked_bare: best cosine with an example question. rank, share: best rank score, and its share of
-    the probability. unknown: idf share of words the whole corpus lacks.
+    unit, dense: best cosine of a unit and of a passage. asked, asked_bare: best cosine with an example
+    question of the evidence. not_covered, not_covered_bare: with one that the material is known not to
+    answer. rank, share: best rank score, and its share of the probability. coverage: idf-weighted share of
+    the question's words met by the evidence, near-synonyms in part. gap: the heaviest unmet word.
+    unknown: idf share of words the whole corpus lacks.
     kind_missing: a figure, date, duration or sum is asked for and no unit that shares a word with the
     question has one. name_missing, place_missing, year_missing: how many of those the question names
     and the evidence does not. role_missing: a role is asked about that the evidence does not speak of.
-    choice_missing: "X or Y" of which the corpus knows neither.
+    role_gap: how much nearer the question comes to what is told of other roles than to what is told of
+    its own. choice_missing: "X or Y" of which the corpus knows neither.
     request: a piece of work or a personal verdict is wanted, not information.
     """
     passages = list({id(e.ranked): e.ranked for e in evidence}.values())
@@ -86,11 +89,14 @@ def describe_match(
     names = [word for word in question.words if len(word) > 2 and not embedder.is_word(word) and word.isalpha()]
     names += [word for word in extract_tokens(" ".join(_find_names(question.text))) if word not in names + places]
     spoken = set(name_roles(text))
+    turn, bare = embedder.embed([question.turn, remove_roles(question.text)])
     return {
         "unit": max((max(p.unit_scores) for p in passages), default=0.0),
         "dense": max((r.features["dense"] for r in ranked), default=0.0),
         "asked": max((p.features["asked"] for p in passages), default=0.0),
         "asked_bare": max((p.features["asked_bare"] for p in passages), default=0.0),
+        "not_covered": max(generation.not_covered.match(turn).values(), default=0.0),
+        "not_covered_bare": max(generation.not_covered.match(bare, bare=True).values(), default=0.0),
         "rank": ranked[0].score if ranked else 0.0,
         "share": max(share_out(ranked), default=0.0),
         "coverage": float(idf @ match) / total if len(idf) else 0.0,
@@ -102,6 +108,7 @@ def describe_match(
         "year_missing": float(any(year not in said for year in re.findall(r"\b20[2-9]\d\b", question.text))),
         "choice_missing": float(_is_strange_choice(question.text, generation)),
         "role_missing": float(bool(question.roles) and not set(question.roles) <= spoken),
+        "role_gap": _measure_role_gap(question, ranked),
         "request": float(bool(_REQUEST.search(fold(question.text)))),
     }
 
@@ -147,6 +154,14 @@ def _holds_kind(kind: str, question: Question, evidence: Sequence[Evidence]) -> 
             if re.search(_KIND_PATTERNS[kind], fold(text)) and (met or stem(counted) in extract_words(text)):
                 return True
     return False
+
+
+def _measure_role_gap(question: Question, ranked: Sequence[Ranked]) -> float:
+    """Cosine lost by keeping to passages on the roles asked about or on none; 0 where no role is named."""
+    if not question.roles or not ranked:
+        return 0.0
+    own = [item.features["asked_bare"] for item in ranked if item.features["role"] >= 0]
+    return max(item.features["asked_bare"] for item in ranked) - max(own, default=0.0)
 
 
 def _is_strange_choice(text: str, generation: Generation) -> bool:

@@ -60,8 +60,12 @@ def is_small_talk(text: str) -> bool:
     return bool(_SMALL_TALK.fullmatch(fold(text).strip(" .!?")))
 
 
-def explain_missing(question: Question, features: dict[str, float]) -> str:
-    """One sentence that says what the material does not hold."""
+def explain_missing(question: Question, features: dict[str, float], topic: str) -> str:
+    """One sentence that says what the material does not hold. topic: what it is known not to cover, if that is it."""
+    if features["request"]:
+        return "That asks for a piece of work or a personal verdict; I only answer from the material."
+    if topic:
+        return f"The material says nothing about {topic}."
     near = features["dense"] >= NEAREST_COSINE
     if features["kind_missing"]:
         for kind in question.wanted:
@@ -71,8 +75,6 @@ def explain_missing(question: Question, features: dict[str, float]) -> str:
         return "The material does not say how this differs by country or city."
     if features["year_missing"] and near:
         return "The material says nothing about that year."
-    if features["request"]:
-        return "That asks for a piece of work or a personal verdict; I only answer from the material."
     return "The material does not hold an answer to this question."
 
 

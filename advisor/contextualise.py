@@ -16,10 +16,10 @@ _ELLIPSIS = re.compile(
     r"^(and|or|but|also|what about|how about|what if|same for|sorry|no,? |not that|nah|i meant?|i mean|ok and|cool|"
     r"damn|fine|so|then)\b"
 )
-_CORRECTION = re.compile(r"\b(i meant?|i mean|not that( one)?|sorry)\b[ ,:]*")
+_CORRECTION = re.compile(r"\b(i meant?|i mean|not that( one)?|sorry|typo|wrong (one|word))\b[ ,:]*")
 _NEW_TOPIC = re.compile(
-    r"\b(new topic|other question|another question|different (question|topic|thing)|forget (that|it)|by the way|btw|"
-    r"changing (the )?(topic|subject)|something else|unrelated)\b[ ,:.!?-]*"
+    r"\b((new|other|another|different) (topic|subject|question|thing)|(forget|drop|leave) (that|it|this)|never ?mind|"
+    r"by the way|btw|changing (the )?(topic|subject)|something else|unrelated|moving on)\b[ ,:.!?-]*"
 )
 _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4,
@@ -142,7 +142,7 @@ def _name_pair(questions: list[str]) -> str:
 
 def _find_item(turn: str, answer: str) -> str:
     found = _ORDINAL.search(fold(turn))
-    items = [_MARKER.sub("", item).strip() for item in _ITEM.findall(answer)]
+    items = _list_items(_MARKER.sub("", answer))
     if found is None or not items:
         return ""
     word = found.group(1)
@@ -150,6 +150,18 @@ def _find_item(turn: str, answer: str) -> str:
         return items[len(items) // 2]
     number = _ORDINALS[word] if word else int(found.group(2)) - 1
     return items[number] if -1 <= number < len(items) else ""
+
+
+def _list_items(answer: str) -> list[str]:
+    """What an answer enumerates: its bullets, else the roles it names, else the parts of "a, b and c"."""
+    items = [item.strip() for item in _ITEM.findall(answer)]
+    if items:
+        return items
+    roles = name_roles(answer)
+    if len(roles) > 1:
+        return list(roles)
+    parts = [part.strip(" .") for part in re.split(r",(?: and| or)? | (?:and|or) ", " ".join(answer.split()))]
+    return parts if len(parts) > 2 else []
 
 
 def _strip_ordinal(turn: str) -> str:

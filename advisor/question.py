@@ -1,15 +1,12 @@
-"""Reads a question: its shape, the roles and sides it names, what kind of answer it wants."""
+"""Reads a question: the part that asks, the roles and sides it names, what kind of answer it wants."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from ingest.normalise import STOP_WORDS, extract_tokens, fold
 from ingest.roles import find_roles, name_roles
-
-Shape = Literal["fact", "list", "comparison"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,6 @@ class Question:
     focus: str
     words: tuple[str, ...]
     roles: tuple[str, ...]
-    shape: Shape
     wanted: tuple[str, ...]
     sides: tuple[str, ...] = ()
 
@@ -37,11 +33,6 @@ _COMPARISON = re.compile(
     r"\b(vs|versus|opposed|can(no|')t tell|apart|side by side|mix\w*|vice versa|other way|"
     r"compared?|comparison|differ\w*|diff|between|instead of|rather than|either|each|both|same|"
     r"which (takes|is|pays|has|of)|who does what|whose|longer|shorter|quicker|faster|harder|easier|better|or)\b"
-)
-_LIST = re.compile(
-    r"\b(list|all the|everything|examples?|which \w+s\b|what (are|do|should|would|skills|tasks|mistakes|steps|kinds?|"
-    r"sort|jobs|roles|subjects|industries)|name (the|some)|tips|run me thr|step by step|how (do|should) i\b|skills|"
-    r"tasks|steps|things|plan|whose|where|who (else|finds)|day.to.day)\b"
 )
 _OWN_ROLE = re.compile(
     r"\b(i am|i'?m|am|as|was|been|being|worked|working|work|currently|former|from|ex|my job is|years|leave|leaving)"
@@ -86,7 +77,6 @@ def read_question(text: str, turn: str = "") -> Question:
         focus=focus,
         words=tuple(dict.fromkeys(token for token in extract_tokens(focus) if token not in STOP_WORDS)),
         roles=name_roles(text),
-        shape="comparison" if sides else "list" if _LIST.search(folded) else "fact",
         wanted=tuple(kind for kind, pattern in _WANTED.items() if re.search(pattern, folded)),
         sides=sides,
     )
@@ -141,7 +131,10 @@ def ask_for_side(question: Question, side: str) -> Question:
     if mentions:
         for mention in reversed(mentions):
             if mention.role != side and mention.role in question.sides:
-                text = text[: mention.start] + text[mention.end :]
+                before = _LINK_BEFORE.sub("", text[: mention.start])
+                after = text[mention.end :]
+                # Of "A or B" one link goes with the side that goes.
+                text = before + (after if len(before) < mention.start - 1 else _LINK_AFTER.sub(" ", after))
         if side not in name_roles(text):
             text = f"{text} {side}"
     else:
@@ -155,9 +148,12 @@ def ask_for_side(question: Question, side: str) -> Question:
         focus=alone.focus,
         words=alone.words,
         roles=(side,) if side in question.roles else alone.roles,
-        shape="list",
         wanted=question.wanted,
     )
+
+
+_LINK_BEFORE = re.compile(r"(?: ?\b(?:or|and|vs\.?|versus|than|an?|the)\b ?| )+$")
+_LINK_AFTER = re.compile(r"^(?: ?\b(?:or|and|vs\.?|versus|than)\b ?)")
 
 
 def _trim_side(side: str) -> str:

@@ -72,7 +72,7 @@ class Steps:
         if is_small_talk(turn.cleaned):
             turn.opening = GREETING
             return
-        turn.opening = explain_missing(turn.question, turn.features)
+        turn.opening = explain_missing(turn.question, turn.features, self._engine.find_uncovered(turn.question))
         turn.lines = compose_nearest(turn.gathered.evidence)
         turn.notices.append(turn.opening)
 

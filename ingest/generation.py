@@ -69,7 +69,8 @@ class Generation:
         self.passages = PassageStore(folder)
         self.lexical = LexicalIndex(folder)
         self.vocabulary = Vocabulary(folder)
-        self.questions = QuestionIndex(folder)
+        self.questions = QuestionIndex(folder, "questions")
+        self.not_covered = QuestionIndex(folder, "not-covered")
         self.vectors = VectorStore(folder, server_url)
         self._word_rows: dict[str, list[int]] = {}
         if self.passages.count != manifest.chunks or self.vectors.count("chunks") != manifest.chunks:

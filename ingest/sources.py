@@ -14,7 +14,7 @@ from ingest.embedding import Embedder
 from ingest.errors import CorpusError, UnreadableFile
 from ingest.generation import Generation, SourceEntry
 from ingest.loaders import load_document
-from ingest.questions import SUFFIX, assign_questions, read_questions
+from ingest.questions import NOT_COVERED, SUFFIX, assign_questions, read_questions
 from ingest.screening import screen
 from ingest.settings import IngestSettings
 
@@ -41,11 +41,15 @@ class SyncReport:
 
 @dataclass
 class Contents:
-    """What a corpus holds. sources: by source id. questions: (chunk id, example question)."""
+    """What a corpus holds.
+
+    sources: by source id. questions: (chunk id, example question). not_covered: (topic, example question).
+    """
 
     sources: dict[str, SourceEntry] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
     questions: list[tuple[str, str]] = field(default_factory=list)
+    not_covered: list[tuple[str, str]] = field(default_factory=list)
 
 
 def find_files(corpus_dir: Path, extra_paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -84,7 +88,7 @@ def read_sources(
     """Everything that can be read, with each file named in the report. old: chunks of unchanged files come from it."""
     known = old.manifest.sources if old else {}
     contents = Contents()
-    asked = {source_id: path for source_id, path in files if source_id.endswith(SUFFIX)}
+    beside_documents = {source_id: path for source_id, path in files if source_id.endswith(SUFFIX)}
     for source_id, path in files:
         if source_id.endswith(SUFFIX):
             continue
@@ -92,9 +96,13 @@ def read_sources(
             report.skipped.append((source_id, "another file has the same name inside its folder; rename one of them"))
             continue
         beside = str(PurePosixPath(source_id).with_suffix("")) + SUFFIX
-        questions = asked.pop(beside, None)
+        questions = beside_documents.pop(beside, None)
         try:
-            entry, chunks = _read_source(settings, embedder, source_id, path, questions, old)
+            chunks: list[Chunk] = []
+            if PurePosixPath(source_id).name == NOT_COVERED:
+                entry = _read_not_covered(path, contents)
+            else:
+                entry, chunks = _read_source(settings, embedder, source_id, path, questions, old)
         except UnreadableFile as error:
             report.skipped.append((source_id, str(error)))
             continue
@@ -109,9 +117,15 @@ def read_sources(
                 contents.questions += assign_questions(chunks, read_questions(questions))
             except UnreadableFile as error:
                 report.skipped.append((beside, str(error)))
-    report.skipped += [(source_id, "no document of this name lies beside it") for source_id in asked]
+    report.skipped += [(source_id, "no document of this name lies beside it") for source_id in beside_documents]
     report.removed = sorted(set(known) - set(contents.sources))
     return contents
+
+
+def _read_not_covered(path: Path, contents: Contents) -> SourceEntry:
+    topics = read_questions(path)
+    contents.not_covered += [(topic, question) for topic, asked in topics.items() for question in asked]
+    return SourceEntry(sha256=hashlib.sha256(path.read_bytes()).hexdigest(), chunks=0)
 
 
 def _read_source(

@@ -139,12 +139,13 @@ def _build(
         texts = {chunk.id: chunk.search_text for chunk in chunks}
         unit_texts = {unit_id(chunk, i): unit_text(chunk, i) for chunk in chunks for i in range(len(chunk.units))}
         words = collect_words(list(texts.values()))
+        asked = [question for _, question in [*contents.questions, *contents.not_covered]]
         wanted = {
             "chunks": texts,
             "units": unit_texts,
             "words": {word: word for word in words},
-            "questions": {question: question for _, question in contents.questions},
-            "bare": {question: remove_roles(question) for _, question in contents.questions},
+            "questions": {question: question for question in asked},
+            "bare": {question: remove_roles(question) for question in asked},
         }
         vectors = _collect_vectors(wanted, embedder, old, report, progress)
 
@@ -154,11 +155,9 @@ def _build(
             store.add(kind, list(wanted[kind]), matrices[kind])
         store.close()
         write_vocabulary(folder, words, matrices["words"], texts=len(texts))
-        asked, bare = (
-            _stack([vectors[kind][question] for _, question in contents.questions], embedder)
-            for kind in ("questions", "bare")
-        )
-        write_questions(folder, contents.questions, asked, bare)
+        for name, owned in (("questions", contents.questions), ("not-covered", contents.not_covered)):
+            rows = ([vectors[kind][question] for _, question in owned] for kind in ("questions", "bare"))
+            write_questions(folder, name, owned, *(_stack(kept, embedder) for kept in rows))
         write_passages(folder, chunks)
         write_lexical_index(folder, list(texts), list(texts.values()))
         manifest = Manifest(
@@ -187,20 +186,23 @@ def _collect_vectors(
     vectors: dict[str, dict[str, Vectors]] = {kind: {} for kind in wanted}
     if old:
         vectors |= {kind: old.vectors.get(kind, list(wanted[kind])) for kind in ("chunks", "units")}
-        for kind, rows, kept in (
-            ("words", old.vocabulary.rows, old.vocabulary.vectors),
-            ("questions", old.questions.rows, old.questions.vectors),
-            ("bare", old.questions.rows, old.questions.bare_vectors),
-        ):
-            vectors[kind] = {id_: kept[rows[id_]] for id_ in wanted[kind] if id_ in rows}
+        known = [(old.vocabulary.rows, old.vocabulary.vectors, "words")]
+        for index in (old.questions, old.not_covered):
+            known += [(index.rows, index.vectors, "questions"), (index.rows, index.bare_vectors, "bare")]
+        for rows, kept, kind in known:
+            vectors[kind] |= {id_: kept[rows[id_]] for id_ in wanted[kind] if id_ in rows}
     missing = [(kind, id_) for kind, group in wanted.items() for id_ in group if id_ not in vectors[kind]]
-    for start in range(0, len(missing), EMBED_STEP):
-        step = missing[start : start + EMBED_STEP]
-        for (kind, id_), vector in zip(step, embedder.embed([wanted[kind][id_] for kind, id_ in step]), strict=True):
-            vectors[kind][id_] = vector
+    # Many questions are the same once the names of roles are gone.
+    texts = list(dict.fromkeys(wanted[kind][id_] for kind, id_ in missing))
+    computed: dict[str, Vectors] = {}
+    for start in range(0, len(texts), EMBED_STEP):
+        step = texts[start : start + EMBED_STEP]
+        computed |= zip(step, embedder.embed(step), strict=True)
         if progress:
-            progress(start + len(step), len(missing))
-    report.embedded = len(missing)
+            progress(start + len(step), len(texts))
+    for kind, id_ in missing:
+        vectors[kind][id_] = computed[wanted[kind][id_]]
+    report.embedded = len(texts)
     return vectors
 
 

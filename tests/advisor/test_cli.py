@@ -252,9 +252,7 @@ def test_long_lists_are_cut_and_say_so(empty_dir: Path, corpus: Path) -> None:
     assert "note-20.md" not in printed and "and 6 more (all of them with --json)" in printed
 
 
-def test_a_missing_corpus_folder_costs_nothing(
-    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_corpus_folder_costs_nothing(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_CORPUS_DIR", str(tmp_path / "nowhere"))
     assert "set ADVISOR_CORPUS_DIR" in fail("ingest")
     assert "Sources:" in succeed("ask", QUESTION)
