@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from advisor.conversation import build_graph
 from advisor.engine import Engine, choose_llm
 from advisor.errors import QuestionError
@@ -15,7 +17,8 @@ from advisor.settings import Settings
 from advisor.steps import Steps
 from advisor.threads import open_checkpointer
 from advisor.turn import Turn
-from advisor.types import Answer, Event, Message, Passage
+from advisor.types import Answer, Event, Message, Passage, Source
+from ingest.documents import DocumentMeta
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite import SqliteSaver
@@ -94,6 +97,14 @@ class Advisor:
         """The passage behind a citation; None when the index no longer holds it."""
         found = self._engine.generation.passages.get([chunk_id])
         return open_passage(found[0]) if found else None
+
+    def list_sources(self) -> list[Source]:
+        """The documents of the material, by title."""
+        found = [
+            Source(source_id=chunk.source_id, **TypeAdapter(DocumentMeta).dump_python(chunk.meta, mode="json"))
+            for chunk in self._engine.generation.passages.get_first()
+        ]
+        return sorted(found, key=lambda source: source.title)
 
     def as_retriever(self, k: int | None = None) -> HybridRetriever:
         """The retrieval leg as a LangChain retriever."""

@@ -19,10 +19,11 @@ import numpy as np
 from advisor.evidence import Evidence, share_out
 from advisor.question import Question
 from advisor.rank import Ranked
+from advisor.uncovered import match_topics
 from ingest.embedding import Embedder
 from ingest.generation import Generation
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, fold, stem
-from ingest.roles import name_roles, remove_roles
+from ingest.roles import name_roles
 
 FEATURES = (
     "unit", "dense", "asked", "asked_bare", "not_covered", "not_covered_bare", "rank", "share", "coverage",
@@ -89,14 +90,14 @@ def describe_match(
     names = [word for word in question.words if len(word) > 2 and not embedder.is_word(word) and word.isalpha()]
     names += [word for word in extract_tokens(" ".join(_find_names(question.text))) if word not in names + places]
     spoken = set(name_roles(text))
-    turn, bare = embedder.embed([question.turn, remove_roles(question.text)])
+    uncovered = match_topics(question, generation, embedder).values()
     return {
         "unit": max((max(p.unit_scores) for p in passages), default=0.0),
         "dense": max((r.features["dense"] for r in ranked), default=0.0),
         "asked": max((p.features["asked"] for p in passages), default=0.0),
         "asked_bare": max((p.features["asked_bare"] for p in passages), default=0.0),
-        "not_covered": max(generation.not_covered.match(turn).values(), default=0.0),
-        "not_covered_bare": max(generation.not_covered.match(bare, bare=True).values(), default=0.0),
+        "not_covered": max((near.turn for near in uncovered), default=0.0),
+        "not_covered_bare": max((near.bare for near in uncovered), default=0.0),
         "rank": ranked[0].score if ranked else 0.0,
         "share": max(share_out(ranked), default=0.0),
         "coverage": float(idf @ match) / total if len(idf) else 0.0,

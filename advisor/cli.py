@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import re
 from typing import Any
 
 import click
@@ -35,29 +34,10 @@ class AdvisorGroup(click.Group):
         except Exception as error:
             if ctx.params["debug"] or getattr(error, "errno", None) == errno.EPIPE:
                 raise
-            sentence, status = _describe_setting(error), 1
-            if not sentence:
-                sentence, status = _describe_bug(error), 2
+            sentence, status = _describe_bug(error), 2
         if sentence:
             click.echo(sentence, err=True)
         ctx.exit(status)
-
-
-def _describe_setting(error: Exception) -> str:
-    """The sentence for a setting that cannot be used; empty for any other error."""
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    if isinstance(error, ValidationError) and error.title == "Settings":
-        first = error.errors()[0]
-        reason = first["msg"][:1].lower() + first["msg"][1:]
-        return f"{_name_variable(first['loc'][0])} cannot be '{first['input']}': {reason}; correct or unset it."
-    named = re.search(r'field "(\w+)"', str(error)) if isinstance(error, SettingsError) else None
-    return f"{_name_variable(named[1])} is not the JSON that it must be; correct or unset it." if named else ""
-
-
-def _name_variable(field: int | str) -> str:
-    return f"ADVISOR_{str(field).upper()}"
 
 
 def _describe_bug(error: Exception) -> str:

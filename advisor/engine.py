@@ -16,14 +16,9 @@ from advisor.spelling import mend_spelling
 from advisor.types import Message
 from ingest.embedding import Embedder, create_embedder
 from ingest.generation import Generation, open_generation, read_pointer
-from ingest.roles import remove_roles
 
 if TYPE_CHECKING:
     from advisor.language_model import LanguageModel
-
-
-# A question this near to the examples of a topic is about it; below, naming a topic would be a guess.
-TOPIC_COSINE = 0.6
 
 
 class Engine:
@@ -85,15 +80,6 @@ class Engine:
     def retrieve(self, question: Question) -> list[Ranked]:
         """Candidate passages, best first."""
         return retrieve(question, self.generation, self.embedder)
-
-    def find_uncovered(self, question: Question) -> str:
-        """The topic known not to be covered that a question is about, "" where none comes near."""
-        vector, bare = self.embedder.embed([question.turn, remove_roles(question.text)])
-        found = self.generation.not_covered.match(vector)
-        for topic, cosine in self.generation.not_covered.match(bare, bare=True).items():
-            found[topic] = (found[topic] + cosine) / 2
-        topic = max(found, key=lambda name: found[name], default="")
-        return topic if topic and found[topic] >= TOPIC_COSINE else ""
 
     def close(self) -> None:
         """Releases the index."""

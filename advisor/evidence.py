@@ -16,6 +16,8 @@ TOTAL_WORDS = 190
 PASSAGE_WORDS = 90
 WHOLE_LIST_WORDS = 110
 ENOUGH = 0.92
+# A further passage that is hardly ever the one is left out however many words are left.
+LEAST_SHARE = 0.04
 MOST_PASSAGES = 5
 
 
@@ -40,20 +42,40 @@ def select_evidence(ranked: Sequence[Ranked]) -> list[Evidence]:
     return _fill(ranked, TOTAL_WORDS)
 
 
-def select_side(ranked: Sequence[Ranked], sides: int) -> list[Evidence]:
-    """Evidence for one of so many sides of a comparison, shorter, because the others stand beside it."""
-    return _fill(ranked, TOTAL_WORDS // sides)
+def select_sides(found: dict[str, list[Ranked]], aligned: Sequence[dict[str, Ranked]]) -> dict[str, list[Evidence]]:
+    """Evidence for the sides of a comparison, which share the words between them.
+
+    aligned: rows of passages of one kind, one for each side, best first; a row goes to all sides or to none, until
+    each side holds the answer with probability ENOUGH.
+    """
+    words = TOTAL_WORDS // len(found)
+    shares = {
+        side: dict(zip((item.chunk.id for item in ranked), share_out(ranked), strict=True))
+        for side, ranked in found.items()
+    }
+    rows: list[dict[str, Ranked]] = []
+    for row in aligned:
+        if rows and all(sum(shares[side][earlier[side].chunk.id] for earlier in rows) >= ENOUGH for side in found):
+            break
+        rows.append(row)
+    sides = {}
+    for side, ranked in found.items():
+        first = [row[side] for row in rows]
+        rest = [] if len(rows) < len(aligned) else [item for item in ranked if item not in first]
+        sides[side] = _fill([*first, *rest], words, at_least=len(first))
+    return sides
 
 
-def _fill(ranked: Sequence[Ranked], total_words: int) -> list[Evidence]:
+def _fill(ranked: Sequence[Ranked], total_words: int, at_least: int = 1) -> list[Evidence]:
     """The best passages, until they hold the answer with probability ENOUGH by the fitted ranking, or the words are up.
 
     So a question whose passage is plain gets a short answer, and an unclear one gets the likely passages.
+    at_least: how many go in however probable they are.
     """
     chosen: list[Evidence] = []
     left, held = total_words, 0.0
-    for item, share in zip(ranked, share_out(ranked), strict=True):
-        if held >= ENOUGH or len(chosen) == MOST_PASSAGES:
+    for number, (item, share) in enumerate(zip(ranked, share_out(ranked), strict=True)):
+        if number >= at_least and (held >= ENOUGH or share < LEAST_SHARE or len(chosen) == MOST_PASSAGES):
             break
         if _repeats(item, chosen):
             continue

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from advisor.engine import Engine
-from advisor.evidence import Evidence, select_evidence, select_side
+from advisor.evidence import Evidence, select_evidence, select_sides
 from advisor.question import Question, ask_for_side
 from advisor.rank import Ranked
 from ingest.normalise import extract_words, fold
@@ -25,6 +25,15 @@ class Gathered:
     ranked: list[Ranked]
     evidence: list[Evidence]
     sides: dict[str, list[Evidence]]
+
+    @property
+    def decisive(self) -> list[Evidence]:
+        """What a language model judges: the best passage, or all of a comparison.
+
+        Further passages distract a small model: over them all it told answerable from unanswerable
+        questions worse than over the first (docs/measurements.md), and it reads them slowly.
+        """
+        return self.evidence if self.sides else self.evidence[:1]
 
 
 def gather_evidence(engine: Engine, question: Question) -> Gathered:
@@ -60,11 +69,8 @@ def _set_side_by_side(found: dict[str, list[Ranked]], shared: list[dict[str, Ran
     """Like beside like, where that costs little rank score; what is the same for all sides is left out."""
     best = sum(ranked[0].score for ranked in found.values())
     aligned = [row for row in shared if best - _add_scores(row) <= ALIGN_COST * len(found)]
-    sides = {}
-    for side, ranked in found.items():
-        first = [row[side] for row in aligned if len({item.chunk.id for item in row.values()}) > 1]
-        rest = [item for item in ranked if all(item is not other for other in first)]
-        sides[side] = select_side([*first, *rest], len(found))
+    different = [row for row in aligned if len({item.chunk.id for item in row.values()}) > 1]
+    sides = select_sides(found, different)
     return Gathered(
         ranked=_interleave(list(found.values())),
         evidence=[evidence for side in sides.values() for evidence in side],

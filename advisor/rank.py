@@ -19,6 +19,9 @@ from ingest.roles import name_roles, remove_roles
 from ingest.vocabulary import Vocabulary
 
 FEATURES = ("dense", "unit", "asked", "asked_bare", "role", "coverage")
+# Added to the best unit's cosine of a document without example questions, so that such documents hold
+# their own beside those that have some (docs/measurements.md).
+STAND_IN = 0.05
 # Two words whose vectors are this alike or less say nothing about each other.
 WORD_FLOOR = 0.35
 
@@ -80,9 +83,8 @@ def rank_chunks(
         features = {
             "dense": dense.get(chunk.id, float(np.mean(unit_scores))),
             "unit": max(unit_scores),
-            # A document without example questions is judged by its best sentence instead.
-            "asked": asked.get(chunk.id, max(unit_scores)),
-            "asked_bare": bare.get(chunk.id, max(unit_scores)),
+            "asked": asked.get(chunk.id, max(unit_scores) + STAND_IN),
+            "asked_bare": bare.get(chunk.id, max(unit_scores) + STAND_IN),
             "role": _compare_roles(question, chunk),
             "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
         }

@@ -71,7 +71,7 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, history: Sequence[Message] = ()
     ) -> list[Document]:
-        question = read_question(resolve_question([*history, Message(role="user", content=query)]))
+        question = read_question(resolve_question([*history, Message(role="user", content=query)]), query)
         found = retrieve(question, self.get_generation(), self.embedder)[: self.k]
         return [
             Document(

@@ -17,6 +17,7 @@ from advisor.judge import judge_answerable, judge_support
 from advisor.lines import render_lines
 from advisor.turn import Turn
 from advisor.types import Answer, Event, Message, Retrieved, Timings, Usage
+from advisor.uncovered import find_topic
 from ingest.errors import AdvisorError
 
 Write = Callable[[Event], None]
@@ -72,7 +73,8 @@ class Steps:
         if is_small_talk(turn.cleaned):
             turn.opening = GREETING
             return
-        turn.opening = explain_missing(turn.question, turn.features, self._engine.find_uncovered(turn.question))
+        topic = find_topic(turn.question, self._engine.generation, self._engine.embedder)
+        turn.opening = explain_missing(turn.question, turn.features, topic)
         turn.lines = compose_nearest(turn.gathered.evidence)
         turn.notices.append(turn.opening)
 
@@ -177,7 +179,7 @@ class Steps:
             return None
         write(Event(kind="step", text="Checking that the passages answer the question"))
         try:
-            judgement = judge_answerable(model, turn.question, turn.gathered.evidence, turn.tokens)
+            judgement = judge_answerable(model, turn.question, turn.gathered.decisive, turn.tokens)
         except AdvisorError as error:
             turn.notices.append(f"{error} {_WITHOUT_MODEL}")
             return None

@@ -97,6 +97,20 @@ class Passage(_Frozen):
     score: float = 0.0
 
 
+class Source(_Frozen):
+    """A document of the material; published and checked are ISO dates."""
+
+    source_id: str
+    title: str
+    kind: str
+    authors: list[str] = []
+    source: str | None = None
+    url: str | None = None
+    licence: str | None = None
+    published: str | None = None
+    checked: str | None = None
+
+
 class Event(_Frozen):
     """One step of a streamed answer.
 

@@ -31,7 +31,6 @@ from eval.golden_set import load_golden
 
 # Share of answerable questions that may be declined.
 WRONGLY_DECLINED = 0.02
-JUDGED_WRONGLY_DECLINED = 0.015
 JUDGED = (*FEATURES, "judgement")
 CACHE = Path(__file__).with_name("judgements.json")
 
@@ -61,35 +60,53 @@ def fit(rows: list[dict[str, float]], labels: list[bool], names: tuple[str, ...]
     }
 
 
-def _judge(engine: Engine, question: Question, evidence: list[Evidence]) -> float:
-    """The model's judgement, asked once for each prompt and then read from the cache."""
-    prompt = fill_prompt("system") + show_evidence(question, evidence) + fill_prompt("judge_answerable")
-    key = hashlib.sha256(prompt.encode()).hexdigest()[:24]
-    cache: dict[str, float] = json.loads(CACHE.read_text(encoding="utf-8")) if CACHE.exists() else {}
-    if key not in cache:
-        assert engine.model is not None
-        cache[key] = round(judge_answerable(engine.model, question, evidence), 4)
-        CACHE.write_text(json.dumps(cache, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-    return cache[key]
+class Judgements:
+    """What the model said of each prompt, so that only new prompts cost time; those no longer asked are dropped."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, float] = json.loads(CACHE.read_text(encoding="utf-8")) if CACHE.exists() else {}
+        self._asked: dict[str, float] = {}
+
+    def ask(self, question: Question, evidence: list[Evidence]) -> float:
+        """P(yes) that the evidence answers the question."""
+        prompt = fill_prompt("system") + show_evidence(question, evidence) + fill_prompt("judge_answerable")
+        key = hashlib.sha256(prompt.encode()).hexdigest()[:24]
+        if key not in self._known:
+            assert self._engine.model is not None
+            self._known[key] = round(judge_answerable(self._engine.model, question, evidence), 4)
+            self._write(self._known)
+        self._asked[key] = self._known[key]
+        return self._known[key]
+
+    def keep_asked(self) -> None:
+        """Drops what no question needs any more."""
+        self._write(self._asked)
+
+    def _write(self, judgements: dict[str, float]) -> None:
+        CACHE.write_text(json.dumps(judgements, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     judge = "--judge" in sys.argv
     rows, labels = [], []
     with open_engine(Settings(llm="local" if judge else "extractive")) as engine:
+        judgements = Judgements(engine)
         for item in load_golden("dev"):
             question = engine.read(item.messages)
             gathered = gather_evidence(engine, question)
             features = describe_match(question, gathered.evidence, gathered.ranked, engine.generation, engine.embedder)
             if judge:
-                features["judgement"] = logit(_judge(engine, question, gathered.evidence))
+                features["judgement"] = logit(judgements.ask(question, gathered.decisive))
             rows.append(features)
             labels.append(item.answerable)
+        if judge:
+            judgements.keep_asked()
     path = Path(advisor.answerability.__file__).with_name("answerability.json")
     models = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     models["extractive"] = fit(rows, labels, FEATURES, WRONGLY_DECLINED)
     if judge:
-        models["judged"] = fit(rows, labels, JUDGED, JUDGED_WRONGLY_DECLINED)
+        models["judged"] = fit(rows, labels, JUDGED, WRONGLY_DECLINED)
     path.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(models, indent=1))
 

@@ -9,6 +9,10 @@ class UnreadableFile(AdvisorError):
     """A file cannot go into the index; the message is the reason, worded for the ingest report."""
 
 
+class InvalidSetting(AdvisorError):
+    """A setting that cannot be used."""
+
+
 class CorpusError(AdvisorError):
     """The corpus folder is missing or cannot be read."""
 

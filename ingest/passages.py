@@ -55,6 +55,10 @@ class PassageStore:
         """All chunks of one document, in reading order."""
         return self._read("SELECT body FROM chunks WHERE source_id = ? ORDER BY ordinal", [source_id])
 
+    def get_first(self) -> list[Chunk]:
+        """The first chunk of every document, by source id."""
+        return self._read("SELECT body FROM chunks WHERE ordinal = 0 ORDER BY source_id", [])
+
     def get_all(self) -> list[Chunk]:
         """Every chunk, by document and reading order."""
         return self._read("SELECT body FROM chunks ORDER BY source_id, ordinal", [])

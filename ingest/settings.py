@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from ingest.errors import InvalidSetting
 
 DEFAULT_EMBEDDING_MODEL = "all-MiniLM-L6-v2"
 
 
 class IngestSettings(BaseSettings):
-    """Everything that building or opening the index depends on."""
+    """Everything that building or opening the index depends on.
+
+    Raises InvalidSetting for a value that cannot be used.
+    """
 
     model_config = SettingsConfigDict(env_prefix="ADVISOR_", extra="ignore", frozen=True)
 
@@ -36,3 +43,23 @@ class IngestSettings(BaseSettings):
     chunk_tokens: int = Field(
         default=200, ge=32, le=512, description="Largest chunk, in tokens of the embedding model, headings included."
     )
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except (ValidationError, SettingsError) as error:
+            raise InvalidSetting(_describe(error)) from error
+
+
+def _describe(error: ValidationError | SettingsError) -> str:
+    """One sentence that names the variable."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        reason = first["msg"][:1].lower() + first["msg"][1:]
+        return f"{_name_variable(first['loc'][0])} cannot be '{first['input']}': {reason}; correct or unset it."
+    named = re.search(r'field "(\w+)"', str(error))
+    return f"{_name_variable(named[1]) if named else 'A setting'} is not the JSON that it must be; correct or unset it."
+
+
+def _name_variable(field: int | str) -> str:
+    return f"ADVISOR_{str(field).upper()}"

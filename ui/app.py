@@ -58,11 +58,12 @@ def show_page() -> None:
     else:
         with first_page.container():
             show_first_page(turns)
-    sources = st.sidebar.empty()
-    show_sources(sources, turns)
+    slot = st.sidebar.empty()
+    sources = open_advisor(settings).list_sources()
+    show_sources(slot, sources, turns)
     for number, turn in enumerate(turns):
         show_turn(turn, turns[:number], settings, str(number))
-    show_sources(sources, turns)
+    show_sources(slot, sources, turns)
     # While the page is read, so that the next question does not wait.
     if not turns or turns[-1].answer:
         warm_up(settings)

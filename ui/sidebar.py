@@ -9,11 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from advisor import Advisor
 from advisor.settings import Settings
+from advisor.types import Source
 from advisor.weights import find_weights
 from ui.markdown import escape_markdown
 from ui.passage_view import format_date
 from ui.turns import Turn
 
+# Documents listed by name; the sidebar is not a library catalogue.
+SHOWN = 8
 _NAMES = {"extractive": "Passages only (extractive)", "local": "Local model"}
 _HINTS = {
     "extractive": "Instant; quotes the passages as they stand.",
@@ -42,16 +45,19 @@ def choose_mode(settings: Settings, start_anew: Callable[[], None]) -> Settings:
     return settings if mode == usual else settings.model_copy(update={"llm": mode})
 
 
-def show_sources(slot: DeltaGenerator, turns: Sequence[Turn]) -> None:
-    """About the material, and the sources this conversation has cited; takes the place of what the slot held."""
-    cited = {c.source_id: c for turn in turns if turn.answer for c in turn.answer.citations}
+def show_sources(slot: DeltaGenerator, sources: Sequence[Source], turns: Sequence[Turn]) -> None:
+    """About the material: its documents, those first that this conversation has cited."""
+    cited = {c.source_id for turn in turns if turn.answer for c in turn.answer.citations}
     with slot.container():
         st.subheader("About the material", anchor=False)
         st.caption(
             "The advisor knows the files in its corpus folder and nothing else. Where they hold no answer, it says so."
         )
-        if cited:
-            st.caption("Cited in this conversation:")
-        for citation in cited.values():
-            published = f", {format_date(citation.published)}" if citation.published else ""
-            st.caption(f"- {escape_markdown(citation.title + published)}")
+        for source in sorted(sources, key=lambda source: source.source_id not in cited)[:SHOWN]:
+            facts = [f"published {format_date(source.published)}" if source.published else ""]
+            facts += [f"checked {format_date(source.checked)}" if source.checked else ""]
+            facts += ["cited in this conversation" if source.source_id in cited else ""]
+            about = escape_markdown("; ".join(fact for fact in facts if fact))
+            st.caption(f"**{escape_markdown(source.title)}**" + (f"  \n{about}" if about else ""))
+        if len(sources) > SHOWN:
+            st.caption(f"and {len(sources) - SHOWN} more documents")

@@ -3,8 +3,8 @@
 import pytest
 
 from advisor.contextualise import resolve_question
-from ingest.roles import name_roles
 from advisor.types import Message
+from ingest.roles import name_roles
 
 
 def talk(*turns: str) -> list[Message]:

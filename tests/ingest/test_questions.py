@@ -10,7 +10,19 @@ from ingest.generation import Generation, open_generation
 from ingest.settings import IngestSettings
 from ingest.sync import sync_corpus
 
-GUIDE = "# Guide\n\nThis guide is short.\n\n## Pay\n\nPay differs by city.\n\n## Skills of ML engineers\n\n- Python\n- SQL\n"
+GUIDE = """# Guide
+
+This guide is short.
+
+## Pay
+
+Pay differs by city.
+
+## Skills of ML engineers
+
+- Python
+- SQL
+"""
 
 
 @pytest.fixture
