@@ -42,6 +42,20 @@ def test_an_ordinal_takes_the_item_of_the_last_list(turn: str, item: str) -> Non
     assert item in question
 
 
+def test_an_ordinal_takes_its_item_from_a_sentence_too() -> None:
+    said = "A data engineer or an MLOps engineer [1]."
+    question = resolve_question(talk("which job for people who like pipelines?", said, "what does the second one do?"))
+    assert name_roles(question) == ("MLOps / AI platform engineer",)
+
+
+def test_dropping_the_topic_drops_it() -> None:
+    turn = "not for me, let's drop it. Do I have to pay to register?"
+    assert (
+        resolve_question(talk("What does an ML engineer do?", "Trains models [1].", turn))
+        == "Do I have to pay to register?"
+    )
+
+
 def test_an_ordinal_beyond_the_list_is_no_item() -> None:
     question = resolve_question(talk("what does a data engineer need?", "Two:\n- Python\n- SQL", "and the fifth one?"))
     assert "Python" not in question

@@ -25,6 +25,12 @@ def test_roles_are_found_by_the_names_people_use(text: str, roles: tuple[str, ..
         ("LLM engineer vs ML engineer", ("GenAI / LLM engineer", "ML engineer")),
         ("what is the difference between RAG and agents", ("rag", "agents")),
         ("what does a data engineer do", ()),
+        # A list of roles compares them, but for the role that a person says to have.
+        (
+            "data work: what does a data engineer do and what a vision engineer",
+            ("Data engineer", "Computer vision engineer"),
+        ),
+        ("I am a data engineer. What does an ML engineer do?", ()),
     ],
 )
 def test_a_comparison_names_its_sides(text: str, sides: tuple[str, ...]) -> None:
@@ -50,3 +56,9 @@ def test_each_side_is_asked_about_alone() -> None:
 )
 def test_the_kind_of_detail_wanted_is_recognised(text: str, kind: str) -> None:
     assert kind in read_question(text).wanted
+
+
+def test_no_link_is_left_hanging_where_a_side_was_taken_out() -> None:
+    question = read_question("LLM engineer or ML engineer: which is quicker?")
+    assert ask_for_side(question, "GenAI / LLM engineer").text == "llm engineer: which is quicker?"
+    assert ask_for_side(question, "ML engineer").text == "ml engineer: which is quicker?"
