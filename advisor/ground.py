@@ -43,7 +43,7 @@ def _is_supported(sentence: str, chunk: Chunk, embedder: Embedder, judge: Suppor
     units = [unit.text for unit in chunk.units]
     heading = " > ".join([chunk.meta.title, *chunk.path])
     support = check_support(sentence, heading, units, embedder)
-    if support.broken_rule or support.probability == 1.0 or judge is None:
+    if support.broken_rule or support.verbatim or judge is None:
         return support.holds
     return check_support(sentence, heading, units, embedder, judge(sentence, heading, units)).holds
 

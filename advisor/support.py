@@ -1,7 +1,7 @@
-"""Does a passage support a sentence? Named features, a logistic model over them, and rules with the last word.
+"""Does a passage support a sentence? Rules, then a language model's judgement weighed with named features.
 
-The coefficients lie in support.json, fitted by eval/fit_support.py on hand-labelled pairs: one set
-without a language model, one that also takes its one-token judgement.
+The coefficients lie in support.json, fitted by eval/fit_support.py on hand-labelled pairs. Without a
+judgement every telling word of the sentence must be met by the passage.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, stem
 
 __all__ = ["Support", "check_support", "find_broken_rule", "is_verbatim", "load_model", "read_numbers"]
 
-FEATURES = ("foreign", "newest", "inserted")
-JUDGED_FEATURES = (*FEATURES, "judgement")
+FEATURES = ("inserted", "judgement")
 
 # From these cosines on a word counts as met, and a sentence as about the same thing as a unit or two neighbours.
 _MET, _CLOSE = 0.85, 0.35
@@ -39,12 +38,13 @@ _TURNS_AFTER = split_words("if unless except only when until provided but withou
 class Support:
     """probability: calibrated, 0 to 1. broken_rule: why it cannot be supported whatever the probability, or "".
 
-    threshold: the probability from which a sentence may go out; it differs with and without a judge.
+    threshold: the probability from which a sentence may go out. verbatim: it stands in the passage as it is.
     """
 
     probability: float
     broken_rule: str = ""
     threshold: float = 0.5
+    verbatim: bool = False
 
     @property
     def holds(self) -> bool:
@@ -61,16 +61,17 @@ def check_support(
     judgement: what judge_support gave for them, where a language model was asked.
     """
     if is_verbatim(sentence, heading, units):
-        return Support(1.0)
+        return Support(1.0, verbatim=True)
     broken = find_broken_rule(sentence, heading, units)
     if broken:
         return Support(0.0, broken)
     if _compare_units(sentence, heading, units, embedder).max(initial=0.0) < _CLOSE:
         return Support(0.0, "the passage is about something else")
     features = describe_support(sentence, heading, units, embedder)
-    if judgement is not None:
-        features["judgement"] = logit(judgement)
-    model = load_model("rules" if judgement is None else "judged")
+    if judgement is None:
+        return Support(1.0 - features["foreign"], threshold=1.0)
+    features["judgement"] = logit(judgement)
+    model = load_model()
     score = model["intercept"] + sum(weight * features[name] for name, weight in model["weights"].items())
     return Support(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score)))), threshold=model["threshold"])
 
@@ -101,12 +102,11 @@ def _holds_part(tokens: list[str], part: list[str]) -> bool:
 
 
 def describe_support(sentence: str, heading: str, units: list[str], embedder: Embedder) -> dict[str, float]:
-    """Features by FEATURES.
+    """Features of a sentence beside a passage, about its telling words: those that are not in plain use for everything.
 
-    All are about telling words, those that plain English does not use for everything. foreign: share
-    of them that the passage does not meet. newest: how far the farthest of them is, by cosine.
-    inserted: how many are not met, as far as the rest of the sentence is copied: in a sentence that
-    otherwise keeps the passage's words a new word is hardly another name for one of them.
+    foreign: share of them that the passage does not meet. inserted, one of FEATURES: how many are not met, as far
+    as the rest of the sentence is copied: in a sentence that otherwise keeps the passage's words a new word is
+    hardly another name for one of them.
     """
     words = [word for word in _list_content_words(sentence) if stem(word) not in _load_light_words()]
     telling = _match_words(words, heading, units, embedder).values()
@@ -115,7 +115,6 @@ def describe_support(sentence: str, heading: str, units: list[str], embedder: Em
     copied = _share_pairs(sentence, [context | set(extract_words(unit)) for unit in units])
     return {
         "foreign": new / max(1, len(telling)),
-        "newest": 1.0 - min(telling, default=1.0),
         "inserted": min(new, 3) * copied,
     }
 
@@ -128,11 +127,11 @@ def select_units(sentence: str, heading: str, units: list[str], embedder: Embedd
     return [units[i] for i in sorted(nearest)]
 
 
-@lru_cache(maxsize=4)
-def load_model(name: str = "rules") -> Model:
-    """Coefficients: "rules" for the features alone, "judged" for the features with a judgement."""
-    models: dict[str, Model] = json.loads(Path(__file__).with_name("support.json").read_text(encoding="utf-8"))
-    return models[name]
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """Coefficients of the model over the features, and the probability from which a sentence may go out."""
+    model: Model = json.loads(Path(__file__).with_name("support.json").read_text(encoding="utf-8"))
+    return model
 
 
 def _compare_units(sentence: str, heading: str, units: list[str], embedder: Embedder) -> Vectors:
