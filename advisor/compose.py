@@ -41,13 +41,13 @@ def compose_lines(evidence: Sequence[Evidence], sides: dict[str, list[Evidence]]
     return [line for item in evidence for line in _quote_evidence(item)]
 
 
-def compose_nearest(evidence: Sequence[Evidence]) -> list[Line]:
+def compose_nearest(nearest: Evidence | None) -> list[Line]:
     """A few lines on the same topic for a question that is declined; [] when nothing comes near."""
-    if not evidence or max(evidence[0].ranked.unit_scores) < NEAREST_COSINE:
+    if nearest is None or max(nearest.ranked.unit_scores) < NEAREST_COSINE:
         return []
     lines: list[Line] = []
     words = 0
-    for line in _quote_evidence(evidence[0]):
+    for line in _quote_evidence(nearest):
         words += count_words(line.text)
         if words > NEAREST_WORDS and lines:
             break

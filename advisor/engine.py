@@ -14,7 +14,7 @@ from advisor.retrieve import retrieve
 from advisor.settings import Settings
 from advisor.spelling import mend_spelling
 from advisor.types import Message
-from ingest.embedding import Embedder, create_embedder
+from ingest.embedding import Embedder, RememberingEmbedder, create_embedder
 from ingest.generation import Generation, open_generation, read_pointer
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Engine:
     def embedder(self) -> Embedder:
         with self._lock:
             if self._embedder is None:
-                self._embedder = create_embedder(self.settings)
+                self._embedder = RememberingEmbedder(create_embedder(self.settings))
             return self._embedder
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from advisor.engine import Engine
-from advisor.evidence import Evidence, select_evidence, select_sides
+from advisor.evidence import PASSAGE_WORDS, Evidence, choose_units, select_evidence, select_sides
 from advisor.question import Question, ask_for_side
 from advisor.rank import Ranked
 from ingest.normalise import extract_words, fold
@@ -34,6 +34,13 @@ class Gathered:
         questions worse than over the first (docs/measurements.md), and it reads them slowly.
         """
         return self.evidence if self.sides else self.evidence[:1]
+
+    @property
+    def nearest(self) -> Evidence | None:
+        """What to point to when the question is declined: the passage on its subject, not the one on its role."""
+        near = [item for item in self.ranked if item.features["role"] >= 0]
+        best = max(near, key=lambda item: item.features["asked_bare"], default=None)
+        return choose_units(best, PASSAGE_WORDS) if best else None
 
 
 def gather_evidence(engine: Engine, question: Question) -> Gathered:

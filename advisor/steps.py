@@ -75,7 +75,7 @@ class Steps:
             return
         topic = find_topic(turn.question, self._engine.generation, self._engine.embedder)
         turn.opening = explain_missing(turn.question, turn.features, topic)
-        turn.lines = compose_nearest(turn.gathered.evidence)
+        turn.lines = compose_nearest(turn.gathered.nearest)
         turn.notices.append(turn.opening)
 
     def compose(self, turn: Turn, write: Write) -> None:

@@ -17,6 +17,8 @@ from ingest.settings import DEFAULT_EMBEDDING_MODEL, IngestSettings
 
 Vectors = NDArray[np.float32]
 BATCH = 32
+# Texts of a few questions.
+REMEMBERED = 128
 
 
 class Embedder(Embeddings):
@@ -134,6 +136,28 @@ class SentenceTransformerEmbedder(Embedder):
 
     def is_word(self, word: str) -> bool:
         return word in self._model.tokenizer.get_vocab()
+
+
+class RememberingEmbedder(Embedder):
+    """Keeps the vectors of the last texts, which the steps of one answer ask for again. Safe between threads."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._recent: dict[str, Vectors] = {}
+        self.dimension, self.fingerprint = embedder.dimension, embedder.fingerprint
+
+    def embed(self, texts: list[str]) -> Vectors:
+        known = dict(self._recent)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= zip(missing, self._embedder.embed(missing), strict=True)
+        self._recent = {text: known[text] for text in list(known)[-REMEMBERED:]}
+        return np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, self.dimension)
+
+    def count_tokens(self, text: str) -> int:
+        return self._embedder.count_tokens(text)
+
+    def is_word(self, word: str) -> bool:
+        return self._embedder.is_word(word)
 
 
 def create_embedder(settings: IngestSettings) -> Embedder:

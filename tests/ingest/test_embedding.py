@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest import onnx_export
-from ingest.embedding import Embedder, create_embedder
+from ingest.embedding import Embedder, RememberingEmbedder, create_embedder
 from ingest.errors import WeightsError
 from ingest.onnx_export import ensure_export, find_packaged_weights, verify_export
 from ingest.settings import IngestSettings
@@ -101,3 +101,11 @@ def test_an_unknown_embedding_model_is_one_sentence(tmp_path: Path, monkeypatch:
         create_embedder(settings)
     assert "'nobody/no-such-model' could not be loaded" in str(error.value)
     assert "check ADVISOR_EMBEDDING_MODEL" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_remembering_embedder_gives_the_same_vectors(embedder: Embedder) -> None:
+    remembering = RememberingEmbedder(embedder)
+    texts = ["how long does it take", "pay", "how long does it take"]
+    assert np.allclose(remembering.embed(texts), embedder.embed(texts), atol=1e-6)
+    assert np.allclose(remembering.embed(["pay"]), embedder.embed(["pay"]), atol=1e-6)
+    assert remembering.embed([]).shape == (0, embedder.dimension)
