@@ -93,7 +93,7 @@ def test_the_examples_are_questions_it_answers_like_that(advisor: Advisor, block
     command, _, printed = block.partition("\n")
     answer = advisor.ask(shlex.split(command)[-1])
     # The wording may move on with the corpus; what kind of answer it is may not.
-    assert answer.abstained == printed.startswith("The material does not")
+    assert answer.abstained == printed.startswith(("The material does not", "The material says nothing"))
     assert answer.citations
 
 
@@ -206,7 +206,7 @@ def test_the_first_command_leads_to_a_page_and_an_answer(clone: Path, stranger: 
     with run_in_group([*first, f"PORT={port}"], clone, stranger, log) as process:
         page = wait_for_page(f"http://127.0.0.1:{port}/", process, log, seconds=800)
         assert "<html" in page
-    assert "1 added" in log.read_text()
+    assert "2 added" in log.read_text()
     asked = subprocess.run(
         [CONSOLE, "ask", "What does an ML engineer do?", "--json"],
         cwd=clone,

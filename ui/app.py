@@ -15,6 +15,7 @@ import streamlit as st
 from advisor import Advisor
 from advisor.errors import AdvisorError
 from advisor.settings import Settings
+from advisor.types import Source
 from ui.answer_view import show_outcome, show_question
 from ui.markdown import escape_sentence, render_text
 from ui.sidebar import choose_mode, show_sources
@@ -59,7 +60,7 @@ def show_page() -> None:
         with first_page.container():
             show_first_page(turns)
     slot = st.sidebar.empty()
-    sources = open_advisor(settings).list_sources()
+    sources = list_sources(settings)
     show_sources(slot, sources, turns)
     for number, turn in enumerate(turns):
         show_turn(turn, turns[:number], settings, str(number))
@@ -67,6 +68,14 @@ def show_page() -> None:
     # While the page is read, so that the next question does not wait.
     if not turns or turns[-1].answer:
         warm_up(settings)
+
+
+def list_sources(settings: Settings) -> list[Source]:
+    """The documents of the material; none where the index cannot be read, which the answer will say."""
+    try:
+        return open_advisor(settings).list_sources()
+    except AdvisorError:
+        return []
 
 
 def show_first_page(turns: list[Turn]) -> None:

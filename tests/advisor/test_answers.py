@@ -69,7 +69,7 @@ def test_a_comparison_sets_its_sides_side_by_side(advisor: Advisor) -> None:
 def test_what_the_material_does_not_hold_is_declined_plainly(advisor: Advisor, question: str) -> None:
     answer = advisor.ask(question)
     assert answer.abstained
-    assert answer.text.startswith("The material does not")
+    assert answer.text.startswith(("The material does not", "The material says nothing"))
     assert answer.notices
     check_citations(advisor, answer)
 
