@@ -24,10 +24,10 @@ export ADVISOR_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup install run ingest test lint types bench requirements clean
+.PHONY: help setup install run ingest test lint types corpus-check bench requirements clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
 setup: ## the environment in .venv, from the pinned requirements
 	@test "$$(cat $(STAMP) 2>/dev/null)" = "$(KEY)" || $(MAKE) --no-print-directory install
@@ -61,7 +61,7 @@ endif
 ingest: setup ## brings the index in line with the corpus folder
 	@$(BIN)/career-advisor ingest
 
-test: lint types ## lint, types and every test
+test: lint types corpus-check ## lint, types, the corpus and every test
 	@$(PYTHON) -m pytest
 
 lint: setup
@@ -69,6 +69,9 @@ lint: setup
 
 types: setup
 	@$(PYTHON) -m mypy
+
+corpus-check: setup ## front matter, links, snippets and more of the corpus (CORPUS=folder)
+	@$(PYTHON) -m ingest.corpus_check $(CORPUS)
 
 bench: setup ## latency and memory, beside the tutorial chain
 	@$(PYTHON) -m eval.bench

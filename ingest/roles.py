@@ -53,3 +53,8 @@ def remove_roles(text: str) -> str:
     for mention in reversed(find_roles(text)):
         folded = folded[: mention.start] + " " + folded[mention.end :]
     return " ".join(folded.split()).strip(" ?.,") or "this role"
+
+
+def list_roles() -> tuple[str, ...]:
+    """Canonical names of all roles."""
+    return tuple(role for role, _ in _patterns())

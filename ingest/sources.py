@@ -14,6 +14,7 @@ from ingest.embedding import Embedder
 from ingest.errors import CorpusError, UnreadableFile
 from ingest.generation import Generation, SourceEntry
 from ingest.loaders import load_document
+from ingest.pages import SKILLS_FILE, check_pages
 from ingest.questions import NOT_COVERED, SUFFIX, assign_questions, read_questions
 from ingest.screening import screen
 from ingest.settings import IngestSettings
@@ -89,8 +90,14 @@ def read_sources(
     known = old.manifest.sources if old else {}
     contents = Contents()
     beside_documents = {source_id: path for source_id, path in files if source_id.endswith(SUFFIX)}
+    wrong: dict[str, str] = {}
+    for problem in check_pages(files)[2]:
+        wrong.setdefault(problem.source_id, f"line {problem.line}: {problem.message}")
     for source_id, path in files:
         if source_id.endswith(SUFFIX):
+            continue
+        if source_id in wrong:
+            report.skipped.append((source_id, wrong[source_id]))
             continue
         if source_id in contents.sources:
             report.skipped.append((source_id, "another file has the same name inside its folder; rename one of them"))
@@ -101,6 +108,8 @@ def read_sources(
             chunks: list[Chunk] = []
             if PurePosixPath(source_id).name == NOT_COVERED:
                 entry = _read_not_covered(path, contents)
+            elif PurePosixPath(source_id).name == SKILLS_FILE:
+                entry = SourceEntry(sha256=hashlib.sha256(path.read_bytes()).hexdigest(), chunks=0)
             else:
                 entry, chunks = _read_source(settings, embedder, source_id, path, questions, old)
         except UnreadableFile as error:
