@@ -63,7 +63,7 @@ def select_sides(found: dict[str, list[Ranked]], aligned: Sequence[dict[str, Ran
     sides = {}
     for side, ranked in found.items():
         first = [row[side] for row in rows]
-        rest = [] if len(rows) < len(aligned) else [item for item in ranked if item not in first]
+        rest = [] if aligned else ranked
         sides[side] = _fill([*first, *rest], words, at_least=len(first))
     return sides
 

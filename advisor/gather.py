@@ -73,10 +73,12 @@ def _search_side(engine: Engine, question: Question, side: str) -> list[Ranked]:
 
 
 def _set_side_by_side(found: dict[str, list[Ranked]], shared: list[dict[str, Ranked]]) -> Gathered:
-    """Like beside like, where that costs little rank score; what is the same for all sides is left out."""
+    """Like beside like, unless the best that all sides have is much worse than what each has by itself."""
+    # What is the same for all sides tells them apart in nothing.
+    different = [row for row in shared if len({item.chunk.id for item in row.values()}) > 1]
     best = sum(ranked[0].score for ranked in found.values())
-    aligned = [row for row in shared if best - _add_scores(row) <= ALIGN_COST * len(found)]
-    different = [row for row in aligned if len({item.chunk.id for item in row.values()}) > 1]
+    if different and best - _add_scores(different[0]) > ALIGN_COST * len(found):
+        different = []
     sides = select_sides(found, different)
     return Gathered(
         ranked=_interleave(list(found.values())),

@@ -102,7 +102,9 @@ def _render_table(sides: Sequence[str], columns: dict[str, list[str]]) -> str:
     for row in range(rows):
         cells = [columns[side][row].replace("|", "/") if row < len(columns[side]) else "" for side in sides]
         table.append(f"| {' | '.join(cells)} |")
-    return "\n".join(table)
+    # A label, which claims nothing and so needs no citation.
+    opening = f"{', '.join(sides[:-1])} and {sides[-1]}, side by side:"
+    return "\n".join([opening, "", *table])
 
 
 def _number_sources(lines: Sequence[Line]) -> tuple[list[int], list[Citation]]:

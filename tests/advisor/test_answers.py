@@ -51,7 +51,9 @@ def test_a_list_is_given_whole(advisor: Advisor) -> None:
 
 def test_a_comparison_sets_its_sides_side_by_side(advisor: Advisor) -> None:
     answer = advisor.ask("Which takes longer, becoming an LLM engineer or an ML engineer?")
-    assert answer.text.startswith("| GenAI / LLM engineer | ML engineer |")
+    opening, _, table = answer.text.partition("\n\n")
+    assert opening == "GenAI / LLM engineer and ML engineer, side by side:"
+    assert table.startswith("| GenAI / LLM engineer | ML engineer |")
     assert "8–12" in answer.text
     assert "10–16" in answer.text
     check_citations(advisor, answer)

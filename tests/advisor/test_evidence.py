@@ -39,6 +39,11 @@ def test_the_sides_of_a_comparison_show_passages_of_one_kind(engine: Engine) -> 
     assert first == ["Typical tasks of a data engineer", "Typical tasks of an ML engineer"]
 
 
+def test_no_side_of_a_comparison_shows_a_kind_that_the_other_lacks(engine: Engine) -> None:
+    gathered = gather_evidence(engine, read_question("what is the difference between MLOps and data engineering"))
+    assert len({len(side) for side in gathered.sides.values()}) == 1
+
+
 def test_the_topic_that_is_missing_is_named(advisor: Advisor) -> None:
     answer = advisor.ask("do I need a work permit for Germany?")
     assert answer.abstained
