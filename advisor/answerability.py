@@ -31,6 +31,9 @@ FEATURES = (
     "role_missing", "role_gap", "request",
 )  # fmt: skip
 
+# Stands in for the nearness to a topic in a corpus without a register of what it does not cover: the
+# higher, the more is declined; here hardly an answerable question is (docs/measurements.md).
+NO_REGISTER = 0.4
 # A question word matched this well by the evidence counts as spoken of.
 MATCHED = 0.45
 _NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred)\b)"
@@ -96,8 +99,8 @@ def describe_match(
         "dense": max((r.features["dense"] for r in ranked), default=0.0),
         "asked": max((p.features["asked"] for p in passages), default=0.0),
         "asked_bare": max((p.features["asked_bare"] for p in passages), default=0.0),
-        "not_covered": max((near.turn for near in uncovered), default=0.0),
-        "not_covered_bare": max((near.bare for near in uncovered), default=0.0),
+        "not_covered": max((near.turn for near in uncovered), default=NO_REGISTER),
+        "not_covered_bare": max((near.bare for near in uncovered), default=NO_REGISTER),
         "rank": ranked[0].score if ranked else 0.0,
         "share": max(share_out(ranked), default=0.0),
         "coverage": float(idf @ match) / total if len(idf) else 0.0,

@@ -11,6 +11,8 @@ from advisor.gather import gather_evidence
 from advisor.question import read_question
 from advisor.settings import Settings
 from advisor.uncovered import find_topic, match_topics
+from ingest.embedding import Embedder
+from ingest.sync import sync_corpus
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +57,21 @@ def test_a_topic_about_other_roles_does_not_count(engine: Engine) -> None:
     topics = match_topics(question, engine.generation, engine.embedder)
     assert "how long it takes to qualify as a data engineer" not in topics
     assert "data engineer" not in find_topic(question, engine.generation, engine.embedder)
+
+
+def test_a_corpus_without_questions_and_register_still_answers_and_declines(
+    shared_dir: Path, embedder: Embedder, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    article = next(Settings().corpus_dir.glob("article/*.md"))
+    (corpus / "article.md").write_text(article.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "weights").symlink_to(shared_dir / "weights")
+    settings = Settings(corpus_dir=corpus, data_dir=tmp_path / "data", llm="extractive")
+    sync_corpus(settings, embedder)
+    with Advisor(settings) as advisor:
+        answer = advisor.ask("How long does it take to become an ML engineer?")
+        assert not answer.abstained
+        assert "10–16 weeks" in answer.text
+        assert advisor.ask("which horse won the race in Ascot yesterday").abstained
