@@ -69,10 +69,15 @@ def rank_chunks(
     generation: Generation,
     candidates: Sequence[str],
     dense: Mapping[str, float],
+    asked_bare: Mapping[str, float],
 ) -> list[Ranked]:
-    """Candidates, best first. dense: cosine of those that the dense leg found, by chunk id."""
+    """Candidates, best first.
+
+    dense: cosine of those that the dense leg found, by chunk id. asked_bare: best cosine with the example
+    questions of a chunk, names of roles left out, by chunk id.
+    """
     chunks = generation.passages.get(candidates)
-    asked, bare = generation.questions.match(vectors.turn), generation.questions.match(vectors.bare, bare=True)
+    asked = generation.questions.match(vectors.turn)
     stored = generation.get_unit_vectors(chunks)
     similarity = match_words(vectors, generation)
     idf = np.array([generation.vocabulary.compute_idf(word) for word in question.words])
@@ -84,7 +89,7 @@ def rank_chunks(
             "dense": dense.get(chunk.id, float(np.mean(unit_scores))),
             "unit": max(unit_scores),
             "asked": asked.get(chunk.id, max(unit_scores) + STAND_IN),
-            "asked_bare": bare.get(chunk.id, max(unit_scores) + STAND_IN),
+            "asked_bare": asked_bare.get(chunk.id, max(unit_scores) + STAND_IN),
             "role": _compare_roles(question, chunk),
             "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
         }

@@ -29,7 +29,7 @@ def retrieve(question: Question, generation: Generation, embedder: Embedder) -> 
     lexical = generation.lexical.search(question.text, k=CANDIDATES)
     asked = generation.questions.match(vectors.bare, bare=True)
     legs = [list(dense), [id_ for id_, _ in lexical], sorted(asked, key=lambda id_: -asked[id_])[:CANDIDATES]]
-    return rank_chunks(question, vectors, generation, fuse_ranks(legs)[:CANDIDATES], dense)
+    return rank_chunks(question, vectors, generation, fuse_ranks(legs)[:CANDIDATES], dense, asked)
 
 
 def fuse_ranks(legs: Sequence[Sequence[str]]) -> list[str]:

@@ -1,7 +1,8 @@
 """Generations of the index: each is a folder of its own, complete before a pointer is moved to it.
 
-Layout under ``<data_dir>/index``: one folder a generation (``chroma/``, ``bm25/``, ``passages.sqlite``,
-``manifest.json`` written last), the file ``CURRENT`` with the name of the published one, and ``write.lock``.
+Layout under ``<data_dir>/index``: one folder a generation (``chroma/``, ``bm25/``, ``passages.sqlite``, the words
+and the example questions with their vectors, ``manifest.json`` written last), the file ``CURRENT`` with the name of
+the published one, and ``write.lock``.
 """
 
 from __future__ import annotations

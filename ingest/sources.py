@@ -96,14 +96,14 @@ def read_sources(
     for source_id, path in files:
         if source_id.endswith(SUFFIX):
             continue
+        beside = str(PurePosixPath(source_id).with_suffix("")) + SUFFIX
+        questions = beside_documents.pop(beside, None)
         if source_id in wrong:
             report.skipped.append((source_id, wrong[source_id]))
             continue
         if source_id in contents.sources:
             report.skipped.append((source_id, "another file has the same name inside its folder; rename one of them"))
             continue
-        beside = str(PurePosixPath(source_id).with_suffix("")) + SUFFIX
-        questions = beside_documents.pop(beside, None)
         try:
             chunks: list[Chunk] = []
             if PurePosixPath(source_id).name == NOT_COVERED:

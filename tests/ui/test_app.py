@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor import Advisor
+from advisor.types import Event, Message
 
 APP = Path(__file__).resolve().parents[2] / "ui" / "app.py"
 LIST_QUESTION = "Which skills win interviews for LLM engineers?"
@@ -76,9 +77,9 @@ def test_history_survives_a_rerun_and_reaches_the_follow_up(
     histories: list[list[str]] = []
     stream = Advisor.stream
 
-    def spy(self: Advisor, question: str, **options: object) -> object:
-        histories.append([message.content for message in options["history"]])  # type: ignore[attr-defined]
-        return stream(self, question, **options)  # type: ignore[arg-type]
+    def spy(self: Advisor, question: str, *, history: Sequence[Message]) -> Iterator[Event]:
+        histories.append([message.content for message in history])
+        return stream(self, question, history=history)
 
     monkeypatch.setattr(Advisor, "stream", spy)
     page = press(open_page(index_dir), "How long does it take to qualify as an ML engineer?").run()
