@@ -33,9 +33,11 @@ class Advisor:
             print(advisor.ask("What does an ML engineer do?").text)
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
-        self._engine = Engine(self.settings)
+    def __init__(self, settings: Settings | None = None, *, engine: Engine | None = None) -> None:
+        """engine: an open one to answer with, settings and all; it stays open when the advisor is closed."""
+        self._engine = engine or Engine(settings or Settings())
+        self._owns_engine = engine is None
+        self.settings = self._engine.settings
         self._steps = Steps(self._engine)
         self._lock = threading.Lock()
         self._graphs: dict[bool, Any] = {}
@@ -126,7 +128,8 @@ class Advisor:
 
     def close(self) -> None:
         """Releases the index and the threads."""
-        self._engine.close()
+        if self._owns_engine:
+            self._engine.close()
         with self._lock:
             self._graphs.clear()
             if self._checkpointer is not None:

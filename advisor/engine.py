@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """Opens what it needs on first use; a newly published index is picked up at the next question."""
+    """Opens what it needs on first use; a newly published index is picked up at the next question.
 
-    def __init__(self, settings: Settings) -> None:
+    model: the language model to use instead of the one that the settings name.
+    """
+
+    def __init__(self, settings: Settings, model: LanguageModel | None = None) -> None:
         self.settings = settings
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
         self._generation: Generation | None = None
-        self._model: LanguageModel | None = None
-        self._model_opened = False
+        self._model = model
+        self._model_opened = model is not None
 
     @property
     def embedder(self) -> Embedder:

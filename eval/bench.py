@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,9 +22,8 @@ from advisor import Advisor, Answer
 from advisor.engine import choose_llm
 from advisor.language_model import create_chat_model
 from advisor.settings import Settings
-from eval.answer_metrics import hold_facts
+from eval.facts import hold_facts, is_complete
 from eval.golden_set import GoldenItem, load_golden
-from eval.measure import Row, run_questions
 from eval.tutorial_chain import TutorialChain, is_declined
 from ingest.embedding import create_embedder
 
@@ -59,7 +57,7 @@ def bench_running() -> None:
     items = load_golden("dev")
     with Advisor(Settings(llm="extractive")) as advisor:
         advisor.answer_messages(items[0].messages)
-        seconds = [row.seconds for row in run_questions(items, lambda item: advisor.answer_messages(item.messages))]
+        seconds = [seconds for _, _, seconds in ask_all(advisor, items)]
     print(
         f"ask in a running process:    {1000 * median(seconds):6.0f} ms median, "
         f"{1000 * np.percentile(seconds, 95):.0f} ms 95 %"
@@ -82,12 +80,17 @@ def bench_chain(sample: int) -> None:
     for llm in ("extractive", "local"):
         with Advisor(Settings(llm=llm)) as advisor:
             advisor.warm_up()
-            rows = run_questions(items, partial(_ask, advisor))
-        print_row(f"career-advisor, {llm}", *compare(rows))
+            print_row(f"career-advisor, {llm}", *compare(ask_all(advisor, items)))
 
 
-def _ask(advisor: Advisor, item: GoldenItem) -> Answer:
-    return advisor.answer_messages(item.messages)
+def ask_all(advisor: Advisor, items: Sequence[GoldenItem]) -> list[tuple[GoldenItem, Answer, float]]:
+    """(item, answer, seconds) of every item."""
+    asked = []
+    for item in items:
+        started = time.perf_counter()
+        answer = advisor.answer_messages(item.messages)
+        asked.append((item, answer, time.perf_counter() - started))
+    return asked
 
 
 def measure_chain(chain: TutorialChain, items: Sequence[GoldenItem]) -> tuple[float, float, float, list[float]]:
@@ -103,15 +106,15 @@ def measure_chain(chain: TutorialChain, items: Sequence[GoldenItem]) -> tuple[fl
     return float(np.mean(full)), float(np.mean(wrongly)), float(np.mean(rightly)), [seconds for *_, seconds in done]
 
 
-def compare(rows: Sequence[Row]) -> tuple[float, float, float, list[float]]:
+def compare(asked: Sequence[tuple[GoldenItem, Answer, float]]) -> tuple[float, float, float, list[float]]:
     """The same four figures of this product."""
-    answerable = [row for row in rows if row.item.answerable]
-    rest = [row for row in rows if not row.item.answerable]
+    answerable = [(item, answer) for item, answer, _ in asked if item.answerable]
+    rest = [answer for item, answer, _ in asked if not item.answerable]
     return (
-        float(np.mean([row.complete for row in answerable])),
-        float(np.mean([row.declined for row in answerable])),
-        float(np.mean([row.declined for row in rest])),
-        [row.seconds for row in rows],
+        float(np.mean([not answer.abstained and is_complete(answer.text, item) for item, answer in answerable])),
+        float(np.mean([answer.abstained for _, answer in answerable])),
+        float(np.mean([answer.abstained for answer in rest])),
+        [seconds for *_, seconds in asked],
     )
 
 

@@ -16,7 +16,7 @@ import advisor.rank
 from advisor.engine import open_engine
 from advisor.rank import FEATURES
 from advisor.settings import Settings
-from eval.golden_set import GoldenItem, find_gold_ids, load_golden
+from eval.golden_set import GoldenItem, find_gold_ids, list_sections, load_golden
 
 FOLDS = 10
 PENALTY = 0.01
@@ -59,7 +59,7 @@ def measure(tables: list[Array], gold: list[list[list[int]]], weights: list[Arra
 def main() -> None:
     tables, gold = [], []
     with open_engine(Settings(llm="extractive")) as engine:
-        sections = [(c.id, c.source_id, c.path) for c in engine.generation.passages.get_all()]
+        sections = list_sections(engine.generation.passages.get_all())
         items: list[GoldenItem] = [item for item in load_golden("dev") if item.answerable]
         for item in items:
             question = engine.read(item.messages)

@@ -16,7 +16,7 @@ from ingest.onnx_export import MAX_TOKENS, WEIGHTS_SHA256, ensure_export
 from ingest.settings import DEFAULT_EMBEDDING_MODEL, IngestSettings
 
 Vectors = NDArray[np.float32]
-BATCH = 32
+BATCH = 64
 # Texts of a few questions.
 REMEMBERED = 128
 

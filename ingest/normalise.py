@@ -39,6 +39,11 @@ def fold(text: str) -> str:
     return re.sub(r"[‐-―−]", "-", text).lower()
 
 
+def strip_question(text: str) -> str:
+    """A question as it is compared with others: folded, single spaces, no punctuation at its ends."""
+    return " ".join(fold(text).split()).strip(" ?!.,")
+
+
 def extract_tokens(text: str) -> list[str]:
     """Every word of the text in lower case, stop words included."""
     return _WORD.findall(fold(text))

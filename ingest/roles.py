@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.normalise import fold
+from ingest.normalise import fold, strip_question
 
 
 class RoleMention(NamedTuple):
@@ -48,11 +48,11 @@ def name_roles(text: str) -> tuple[str, ...]:
 
 
 def remove_roles(text: str) -> str:
-    """The folded text without the names of roles: what is asked, apart from of whom."""
+    """The plain text without the names of roles: what is asked, apart from of whom."""
     folded = fold(text)
     for mention in reversed(find_roles(text)):
         folded = folded[: mention.start] + " " + folded[mention.end :]
-    return " ".join(folded.split()).strip(" ?.,") or "this role"
+    return strip_question(folded) or "this role"
 
 
 def list_roles() -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from ingest.generation import (
     unit_id,
 )
 from ingest.lexical import write_lexical_index
+from ingest.normalise import strip_question
 from ingest.passages import write_passages
 from ingest.questions import write_questions
 from ingest.roles import remove_roles
@@ -36,7 +37,8 @@ from ingest.vectors import CHROMA_FAILURES, VectorStore
 from ingest.vocabulary import collect_words, write_vocabulary
 
 Progress = Callable[[int, int], None]
-EMBED_STEP = 64
+# Texts between two moves of the progress bar: many, so that texts of like length are embedded together.
+EMBED_STEP = 1024
 
 
 def sync_corpus(
@@ -144,7 +146,7 @@ def _build(
             "chunks": texts,
             "units": unit_texts,
             "words": {word: word for word in words},
-            "questions": {question: question for question in asked},
+            "questions": {question: strip_question(question) or question for question in asked},
             "bare": {question: remove_roles(question) for question in asked},
         }
         vectors = _collect_vectors(wanted, embedder, old, report, progress)
@@ -192,8 +194,8 @@ def _collect_vectors(
         for rows, kept, kind in known:
             vectors[kind] |= {id_: kept[rows[id_]] for id_ in wanted[kind] if id_ in rows}
     missing = [(kind, id_) for kind, group in wanted.items() for id_ in group if id_ not in vectors[kind]]
-    # Many questions are the same once the names of roles are gone.
-    texts = list(dict.fromkeys(wanted[kind][id_] for kind, id_ in missing))
+    # Many questions are the same once the names of roles are gone. Sorted, so that batches are of like length.
+    texts = sorted(dict.fromkeys(wanted[kind][id_] for kind, id_ in missing), key=len)
     computed: dict[str, Vectors] = {}
     for start in range(0, len(texts), EMBED_STEP):
         step = texts[start : start + EMBED_STEP]
