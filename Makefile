@@ -24,7 +24,7 @@ export ADVISOR_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup install run ingest test lint types corpus-check bench requirements clean
+.PHONY: help setup install run ingest test lint types corpus-check golden-check eval eval-gate eval-report bench requirements clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -61,7 +61,7 @@ endif
 ingest: setup ## brings the index in line with the corpus folder
 	@$(BIN)/career-advisor ingest
 
-test: lint types corpus-check ## lint, types, the corpus and every test
+test: lint types corpus-check golden-check ## lint, types, the corpus, the golden questions and every test
 	@$(PYTHON) -m pytest
 
 lint: setup
@@ -72,6 +72,18 @@ types: setup
 
 corpus-check: setup ## front matter, links, snippets and more of the corpus (CORPUS=folder)
 	@$(PYTHON) -m ingest.corpus_check $(CORPUS)
+
+golden-check: setup ## golden questions against the corpus
+	@$(PYTHON) -m eval.check_golden
+
+eval: ingest ## every golden question, beside the baseline (LLM=local SAMPLE=60 SPLIT=holdout)
+	@$(PYTHON) -m eval run --llm $(or $(LLM),extractive) --sample $(or $(SAMPLE),0) --split $(or $(SPLIT),all)
+
+eval-gate: ingest ## the same, and exit status 1 where it is worse than the baseline
+	@$(PYTHON) -m eval gate
+
+eval-report: setup ## one HTML page on the last run (eval/report.html)
+	@$(PYTHON) -m eval report
 
 bench: setup ## latency and memory, beside the tutorial chain
 	@$(PYTHON) -m eval.bench

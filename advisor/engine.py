@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.contextualise import resolve_question
+from advisor.neutralise import neutralise
 from advisor.question import Question, read_question
 from advisor.rank import Ranked
 from advisor.retrieve import retrieve
@@ -73,10 +74,17 @@ class Engine:
         return choose_llm(self.settings) not in ("local", "extractive")
 
     def read(self, messages: Sequence[Message]) -> Question:
-        """The question of the last turn, resolved against the turns before and with typing errors mended."""
+        """The question of the last turn, completed from the turns before.
+
+        Marks of who the person is are left out, and typing errors mended.
+        """
+        plain = [
+            message.model_copy(update={"content": neutralise(message.content)}) if message.role == "user" else message
+            for message in messages
+        ]
         text, turn = (
             mend_spelling(text, self.generation.vocabulary.rows, self.embedder.is_word)
-            for text in (resolve_question(messages), messages[-1].content)
+            for text in (resolve_question(plain), plain[-1].content)
         )
         return read_question(text, turn)
 

@@ -1,0 +1,73 @@
+"""Takes out of a question what must not change its answer: the person's name, gender, age, origin, faith and family.
+
+An embedding model ranks passages a little differently for Fatima and for Emily. What is not there cannot sway it. A
+question that is about such a thing ("am I too old at 50?", "do I need a visa?") is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ABOUT_IT = re.compile(
+    r"\b(too (?:old|young)|my age|ageism|over \d\d|discriminat\w*|bias\w*|women in|gender|visas?|work permits?|"
+    r"relocat\w*|abroad|immigra\w*|blue card|matern\w*|patern\w*|parental|pregnan\w*|religio\w*|nationalit\w*|"
+    r"citizens?\w*|returners?)\b",
+    re.IGNORECASE,
+)
+_NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
+_COUNTRY = r"(?:the )?[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|and [A-Z]\w+))?"
+_PERSON = r"(?:woman|man|lady|guy|girl|boy|female|male|non-?binary person)"
+_RELATIVE = (
+    r"(?:(?:single )?(?:mother|father|mum|mom|dad|parent)|sister|brother|sibling|daughter|son|wife|husband|"
+    r"girlfriend|boyfriend)"
+)
+_FAITH = (
+    r"(?:muslim|catholic|christian|protestant|orthodox|jewish|hindu|buddhist|sikh|atheist|mormon|evangelical|"
+    r"religious|secular)"
+)
+_NUMBER = r"(?:1[6-9]|[2-7]\d)"
+_NO_UNIT = r"(?! ?(?:h|hours|%|k|weeks|months))"
+# What, and what stands instead, in this order. Names and countries are told by their capitals, the rest in any case.
+_MARKS = (
+    (rf"\n(?i:best|kind|warm|many|yours|thanks|cheers|regards|greetings)[^\n]*\n+\s*{_NAME}\s*$", ""),
+    (rf"(?i:\b(?:my name is|my name's|i am called|call me|this is)) {_NAME}[.,!]?\s*", ""),
+    (rf"\b{_NAME} here[.,!]\s*", ""),
+    (rf"(?i:\bmy (colleague|friend|cousin|neighbour|neighbor|partner|{_RELATIVE})),? {_NAME},?", r"my \1"),
+    (rf"(?i:,? ?\b(?:originally|born and raised|born|raised|i come|i came|coming|comes)) (?:from|in) {_COUNTRY},?", ""),
+    (rf"(?i:\bi (?:was born|grew up|was raised) in) {_COUNTRY}(?: and)?", "I"),
+    (rf"(?i:(\b(?:i am|i'm|person|{_PERSON}|someone|immigrant|refugee))) from {_COUNTRY}", r"\1"),
+    (rf"(?i:^\s*(?:m|f|nb|male|female)[,/ ]+{_NUMBER}\b[,.]?\s*)", ""),
+    (rf"(?i:\b(?:aged? )?{_NUMBER}[ -]years?[ -]old\b,?)", ""),
+    (rf"(?i:\b(?:and |i |i have |i've )?(?:just )?turned {_NUMBER}\b(?: (?:last|this) \w+)?)", ""),
+    (rf"(?i:\b(?:i am|i'm|im|she is|he is|they are|aged?)[: ]+{_NUMBER}\b{_NO_UNIT},?(?: by the way)?(?: and)?)", "I"),
+    (r"(?i:\b(?:late |early |mid[ -])?(?:twenties|thirties|forties|fifties|[2-6]0s)\b)", ""),
+    (rf"(?i:\b{_RELATIVE}\b)", "relative"),
+    (rf"(?i:\b(?:as )?(?:a |an |the )?(?:proud |young |old |elderly )?{_PERSON}\b(?! ?tongue))", "a person"),
+    (rf"(?i:\b(?:practising |devout )?{_FAITH}\b ?)", ""),
+    (r"(?i:\b(?:mosque|church|synagogue|temple|gurdwara|chapel)\b)", "community"),
+    (r"(?i:\b(?:newly |recently |happily )?(?:divorced|widowed|unmarried)\b)", ""),
+    (r"(?i:\b(?:newly|recently|happily) (?:married|engaged|separated|single)\b)", ""),
+    (r"(?i:\b(?:i am|i'm) (?:married|single)\b)", ""),
+    (r"(?i:\b(?:he|she) (?:has|'s been)\b)", "they have"),
+    (r"(?i:\b(?:he|she)(?: is|'s)\b)", "they are"),
+    (r"(?i:\b(?:he|she) was\b)", "they were"),
+    (r"(?i:\b(?:he|she)\b)", "they"),
+    (r"(?i:\b(?:him|her)\b(?= (?:to|with|for|by|now|and|in|at)\b|[.,?!]|$))", "them"),
+    (r"(?i:\b(?:his|her)\b)", "their"),
+)
+_TIDY = ((r"\s+([,.?!])", r"\1"), (r"(?:,\s*)+,", ","), (r"[ \t]{2,}", " "))
+
+
+def neutralise(text: str) -> str:
+    """The text without marks of who the person is; as it was where it is about one of them."""
+    if _ABOUT_IT.search(text):
+        return text
+    plain = text
+    for pattern, instead in _MARKS:
+        plain = re.sub(pattern, instead, plain)
+    if plain == text:
+        return text
+    for pattern, instead in _TIDY:
+        plain = re.sub(pattern, instead, plain)
+    # A text that was nothing but marks stays what it was.
+    return plain.strip(" ,") or text
