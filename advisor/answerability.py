@@ -99,7 +99,7 @@ def describe_match(
         "dense": max((r.features["dense"] for r in ranked), default=0.0),
         "asked": max((p.features["asked"] for p in passages), default=0.0),
         "asked_bare": max((p.features["asked_bare"] for p in passages), default=0.0),
-        "not_covered": max((near.turn for near in uncovered), default=NO_REGISTER),
+        "not_covered": max((near.asked for near in uncovered), default=NO_REGISTER),
         "not_covered_bare": max((near.bare for near in uncovered), default=NO_REGISTER),
         "rank": ranked[0].score if ranked else 0.0,
         "share": max(share_out(ranked), default=0.0),

@@ -15,6 +15,7 @@ from advisor.question import Question
 from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
 from ingest.generation import Generation, unit_id
+from ingest.questions import Match, plain_question
 from ingest.roles import name_roles, remove_roles
 from ingest.vocabulary import Vocabulary
 
@@ -51,7 +52,8 @@ class QuestionVectors:
     def __init__(self, question: Question, embedder: Embedder, vocabulary: Vocabulary) -> None:
         # Words of the corpus have their vectors in the index already.
         strange = [word for word in question.words if word not in vocabulary.rows]
-        texts = [question.text, question.focus, question.turn, remove_roles(question.text), *strange]
+        compared = [plain_question(question.turn), remove_roles(question.text)]
+        texts = [question.text, question.focus, *compared, *strange]
         distinct = list(dict.fromkeys(texts))
         vectors = dict(zip(distinct, embedder.embed(distinct), strict=True))
         text, focus, self.turn, self.bare = (vectors[text] for text in texts[:4])
@@ -69,15 +71,14 @@ def rank_chunks(
     generation: Generation,
     candidates: Sequence[str],
     dense: Mapping[str, float],
-    asked_bare: Mapping[str, float],
+    asked: Mapping[str, Match],
 ) -> list[Ranked]:
     """Candidates, best first.
 
-    dense: cosine of those that the dense leg found, by chunk id. asked_bare: best cosine with the example
-    questions of a chunk, names of roles left out, by chunk id.
+    dense: cosine of those that the dense leg found, by chunk id. asked: nearness to the example questions of a chunk,
+    by chunk id.
     """
     chunks = generation.passages.get(candidates)
-    asked = generation.questions.match(vectors.turn)
     stored = generation.get_unit_vectors(chunks)
     similarity = match_words(vectors, generation)
     idf = np.array([generation.vocabulary.compute_idf(word) for word in question.words])
@@ -85,11 +86,13 @@ def rank_chunks(
     for chunk in chunks:
         unit_scores = tuple(float(stored[unit_id(chunk, i)] @ vectors.whole) for i in range(len(chunk.units)))
         matched = cover_words(generation.find_word_rows(chunk), similarity)
+        stand_in = max(unit_scores) + STAND_IN
+        near = asked.get(chunk.id) or Match(stand_in, stand_in)
         features = {
             "dense": dense.get(chunk.id, float(np.mean(unit_scores))),
             "unit": max(unit_scores),
-            "asked": asked.get(chunk.id, max(unit_scores) + STAND_IN),
-            "asked_bare": asked_bare.get(chunk.id, max(unit_scores) + STAND_IN),
+            "asked": near.asked,
+            "asked_bare": near.bare,
             "role": _compare_roles(question, chunk),
             "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
         }

@@ -27,8 +27,9 @@ def retrieve(question: Question, generation: Generation, embedder: Embedder) -> 
     vectors = QuestionVectors(question, embedder, generation.vocabulary)
     dense = dict(generation.vectors.search(vectors.whole, k=CANDIDATES))
     lexical = generation.lexical.search(question.text, k=CANDIDATES)
-    asked = generation.questions.match(vectors.bare, bare=True)
-    legs = [list(dense), [id_ for id_, _ in lexical], sorted(asked, key=lambda id_: -asked[id_])[:CANDIDATES]]
+    asked = generation.questions.match(vectors.turn, vectors.bare)
+    by_question = sorted(asked, key=lambda id_: -sum(asked[id_]))
+    legs = [list(dense), [id_ for id_, _ in lexical], by_question[:CANDIDATES]]
     return rank_chunks(question, vectors, generation, fuse_ranks(legs)[:CANDIDATES], dense, asked)
 
 

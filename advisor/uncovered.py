@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from advisor.question import Question
 from ingest.embedding import Embedder
 from ingest.generation import Generation
+from ingest.questions import Match, plain_question
 from ingest.roles import name_roles, remove_roles
 
 # A question this near to the examples of a topic is about it; below, naming a topic would be a guess.
 TOPIC_COSINE = 0.6
 
 
-class Nearness(NamedTuple):
-    """Best cosine with a topic's example questions: of the last message, and of the question without role names."""
-
-    turn: float
-    bare: float
-
-
-def match_topics(question: Question, generation: Generation, embedder: Embedder) -> dict[str, Nearness]:
+def match_topics(question: Question, generation: Generation, embedder: Embedder) -> dict[str, Match]:
     """Nearness by topic. A topic that is about other roles than the question's is left out."""
-    turn, bare = embedder.embed([question.turn, remove_roles(question.text)])
-    topics = generation.not_covered.match(turn)
-    without_roles = generation.not_covered.match(bare, bare=True)
+    turn, bare = embedder.embed([plain_question(question.turn), remove_roles(question.text)])
     return {
-        topic: Nearness(cosine, without_roles[topic])
-        for topic, cosine in topics.items()
+        topic: near
+        for topic, near in generation.not_covered.match(turn, bare).items()
         if not question.roles or not name_roles(topic) or set(name_roles(topic)) & set(question.roles)
     }
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import yaml
@@ -21,12 +23,23 @@ from pydantic import TypeAdapter, ValidationError
 from ingest.documents import Chunk
 from ingest.embedding import Vectors
 from ingest.errors import IndexUnavailable, UnreadableFile
+from ingest.normalise import strip_question
+from ingest.roles import remove_roles
 
 SUFFIX = ".questions.yaml"
 NOT_COVERED = "not-covered.yaml"
 SectionQuestions = dict[str, list[str]]
 # (owner, question) pairs: the owner is a chunk id, or a topic that is not covered.
 Owned = Sequence[tuple[str, str]]
+
+
+class Match(NamedTuple):
+    """Best cosine with the example questions of one owner: of the question as asked, and without the names of roles."""
+
+    asked: float
+    bare: float
+
+
 _format = TypeAdapter(SectionQuestions)
 
 
@@ -56,40 +69,67 @@ def assign_questions(chunks: Sequence[Chunk], questions: SectionQuestions) -> li
     return assigned
 
 
-def write_questions(folder: Path, name: str, owned: Owned, vectors: Vectors, bare: Vectors) -> None:
+def list_texts(owned: Owned) -> list[str]:
+    """The distinct texts under which questions are compared: plain, and without the names of roles."""
+    pairs = [(plain_question(question), remove_roles(question)) for _, question in owned]
+    return list(dict.fromkeys(text for pair in pairs for text in pair))
+
+
+def plain_question(question: str) -> str:
+    """A question as it is compared with what a person asks."""
+    return strip_question(question) or question
+
+
+def write_questions(folder: Path, name: str, owned: Owned, texts: Sequence[str], vectors: Vectors) -> None:
     """Writes the questions of a new generation under a name.
 
-    vectors: a row for each; bare: the same without the names of roles.
+    texts: as list_texts gives them; vectors: a row for each.
     """
+    rows = {text: row for row, text in enumerate(texts)}
+    owners = list(dict.fromkeys(owner for owner, _ in owned))
+    places = {owner: place for place, owner in enumerate(owners)}
+    links = [[places[owner], rows[plain_question(asked)], rows[remove_roles(asked)]] for owner, asked in owned]
     np.save(folder / f"{name}.npy", vectors)
-    np.save(folder / f"{name}-bare.npy", bare)
-    (folder / f"{name}.json").write_text(json.dumps(list(owned)), encoding="utf-8")
+    np.save(folder / f"{name}-links.npy", np.array(links, dtype=np.int32).reshape(-1, 3))
+    (folder / f"{name}.json").write_text(json.dumps({"owners": owners, "texts": list(texts)}), encoding="utf-8")
 
 
 class QuestionIndex:
     """Reads example questions of a published generation; safe to share between threads.
 
-    vectors, bare_vectors: a row for each question, as asked and without the names of roles.
-    rows: question -> row.
+    vectors: a row for each distinct text. rows: text -> row.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
         try:
-            owners = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+            content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
             self.vectors: Vectors = np.load(folder / f"{name}.npy", mmap_mode="r")
-            self.bare_vectors: Vectors = np.load(folder / f"{name}-bare.npy", mmap_mode="r")
-        except (OSError, ValueError) as error:
+            links = np.load(folder / f"{name}-links.npy")
+            self._owners: list[str] = content["owners"]
+            self._texts: list[str] = content["texts"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexUnavailable(
                 "The index is damaged: its example questions cannot be read; run 'career-advisor ingest --rebuild'."
             ) from error
-        self.rows: dict[str, int] = {question: row for row, (_, question) in enumerate(owners)}
-        self._names: list[str] = list(dict.fromkeys(id_ for id_, _ in owners))
-        places = {id_: place for place, id_ in enumerate(self._names)}
-        self._owners = np.array([places[id_] for id_, _ in owners], dtype=np.int64)
+        # In the order of their owners, so that the best of each is one pass over a run of rows.
+        links = links[np.argsort(links[:, 0], kind="stable")]
+        self._starts = np.searchsorted(links[:, 0], np.arange(len(self._owners)))
+        self._asked, self._bare = links[:, 1], links[:, 2]
 
-    def match(self, vector: Vectors, *, bare: bool = False) -> dict[str, float]:
-        """Best cosine of a question with the example questions of each owner, by owner."""
-        best = np.full(len(self._names), -1.0, dtype=np.float32)
-        if len(best):
-            np.maximum.at(best, self._owners, np.asarray(self.bare_vectors if bare else self.vectors) @ vector)
-        return dict(zip(self._names, best.tolist(), strict=True))
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        return {text: row for row, text in enumerate(self._texts)}
+
+    def match(self, turn: Vectors, bare: Vectors) -> dict[str, Match]:
+        """How near a question comes to the example questions of each owner.
+
+        turn, bare: vectors of the question as asked, and without the names of roles.
+        """
+        if not len(self._owners):
+            return {}
+        cosines = np.asarray(self.vectors) @ np.stack([turn, bare], axis=1)
+        asked = np.maximum.reduceat(cosines[self._asked, 0], self._starts)
+        without = np.maximum.reduceat(cosines[self._bare, 1], self._starts)
+        return {
+            owner: Match(float(a), float(b)) for owner, a, b in zip(self._owners, asked, without, strict=True)
+        }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from ingest.errors import InvalidSetting
 
@@ -27,6 +28,10 @@ class IngestSettings(BaseSettings):
         default=Path(__file__).resolve().parent.parent / "corpus",
         description="Folder whose files, at any depth, are what the advisor knows.",
     )
+    more_corpus_dirs: Annotated[list[Path], NoDecode] = Field(
+        default=[],
+        description=f"Folders or files that are indexed beside the corpus folder, with '{os.pathsep}' between them.",
+    )
     data_dir: Path = Field(
         default=Path(platformdirs.user_data_dir("career-advisor")),
         description="Folder for the index, threads, weights and logs.",
@@ -43,6 +48,11 @@ class IngestSettings(BaseSettings):
     chunk_tokens: int = Field(
         default=200, ge=32, le=512, description="Largest chunk, in tokens of the embedding model, headings included."
     )
+
+    @field_validator("more_corpus_dirs", mode="before")
+    @classmethod
+    def _split_paths(cls, value: object) -> object:
+        return [part for part in value.split(os.pathsep) if part.strip()] if isinstance(value, str) else value
 
     def __init__(self, **values: Any) -> None:
         try:

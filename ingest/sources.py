@@ -133,6 +133,8 @@ def read_sources(
 
 def _read_not_covered(path: Path, contents: Contents) -> SourceEntry:
     topics = read_questions(path)
+    # A folder of one's own takes out a topic that it covers by naming it with an empty list.
+    contents.not_covered = [(topic, question) for topic, question in contents.not_covered if topics.get(topic) != []]
     contents.not_covered += [(topic, question) for topic, asked in topics.items() for question in asked]
     return SourceEntry(sha256=hashlib.sha256(path.read_bytes()).hexdigest(), chunks=0)
 

@@ -27,10 +27,8 @@ from ingest.generation import (
     unit_id,
 )
 from ingest.lexical import write_lexical_index
-from ingest.normalise import strip_question
 from ingest.passages import write_passages
-from ingest.questions import write_questions
-from ingest.roles import remove_roles
+from ingest.questions import list_texts, write_questions
 from ingest.settings import IngestSettings
 from ingest.sources import Contents, SyncReport, find_files, read_sources
 from ingest.vectors import CHROMA_FAILURES, VectorStore
@@ -49,14 +47,14 @@ def sync_corpus(
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> SyncReport:
-    """Indexes the corpus folder and the extra files or folders, and nothing else.
+    """Indexes the corpus folder, the settings' further ones and the extra files or folders, and nothing else.
 
     rebuild: take nothing from the published generation. progress: called with (texts embedded, of how many).
     Raises CorpusError (no folder, or nothing readable in it), IndexBusy (another writer), IngestFailed
     (the new generation could not be written); in each case the published generation stays as it was.
     """
     started = time.monotonic()
-    files = list(find_files(settings.corpus_dir, extra_paths))
+    files = list(find_files(settings.corpus_dir, [*settings.more_corpus_dirs, *extra_paths]))
     root = index_folder(settings.data_dir)
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -141,13 +139,13 @@ def _build(
         texts = {chunk.id: chunk.search_text for chunk in chunks}
         unit_texts = {unit_id(chunk, i): unit_text(chunk, i) for chunk in chunks for i in range(len(chunk.units))}
         words = collect_words(list(texts.values()))
-        asked = [question for _, question in [*contents.questions, *contents.not_covered]]
+        asked = {"questions": contents.questions, "not-covered": contents.not_covered}
+        asked_texts = {name: list_texts(owned) for name, owned in asked.items()}
         wanted = {
             "chunks": texts,
             "units": unit_texts,
             "words": {word: word for word in words},
-            "questions": {question: strip_question(question) or question for question in asked},
-            "bare": {question: remove_roles(question) for question in asked},
+            "questions": {text: text for texts in asked_texts.values() for text in texts},
         }
         vectors = _collect_vectors(wanted, embedder, old, report, progress)
 
@@ -157,9 +155,9 @@ def _build(
             store.add(kind, list(wanted[kind]), matrices[kind])
         store.close()
         write_vocabulary(folder, words, matrices["words"], texts=len(texts))
-        for name, owned in (("questions", contents.questions), ("not-covered", contents.not_covered)):
-            rows = ([vectors[kind][question] for _, question in owned] for kind in ("questions", "bare"))
-            write_questions(folder, name, owned, *(_stack(kept, embedder) for kept in rows))
+        for name, owned in asked.items():
+            rows = _stack([vectors["questions"][text] for text in asked_texts[name]], embedder)
+            write_questions(folder, name, owned, asked_texts[name], rows)
         write_passages(folder, chunks)
         write_lexical_index(folder, list(texts), list(texts.values()))
         manifest = Manifest(
@@ -189,12 +187,11 @@ def _collect_vectors(
     if old:
         vectors |= {kind: old.vectors.get(kind, list(wanted[kind])) for kind in ("chunks", "units")}
         known = [(old.vocabulary.rows, old.vocabulary.vectors, "words")]
-        for index in (old.questions, old.not_covered):
-            known += [(index.rows, index.vectors, "questions"), (index.rows, index.bare_vectors, "bare")]
+        known += [(index.rows, index.vectors, "questions") for index in (old.questions, old.not_covered)]
         for rows, kept, kind in known:
             vectors[kind] |= {id_: kept[rows[id_]] for id_ in wanted[kind] if id_ in rows}
     missing = [(kind, id_) for kind, group in wanted.items() for id_ in group if id_ not in vectors[kind]]
-    # Many questions are the same once the names of roles are gone. Sorted, so that batches are of like length.
+    # Sorted, so that batches are of like length.
     texts = sorted(dict.fromkeys(wanted[kind][id_] for kind, id_ in missing), key=len)
     computed: dict[str, Vectors] = {}
     for start in range(0, len(texts), EMBED_STEP):

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from ingest.embedding import Embedder
@@ -45,8 +44,9 @@ def name_section(generation: Generation, chunk_id: str) -> str:
 def test_a_question_in_other_words_finds_its_section(settings: IngestSettings, embedder: Embedder) -> None:
     assert ingest_with(settings, embedder, "guide.questions.yaml", "Pay:\n- How fat will my wallet get?\n") == []
     generation = open_generation(settings, embedder)
-    found = generation.questions.match(embedder.embed(["how fat will a wallet get"])[0])
-    assert {name_section(generation, id_): round(cosine) for id_, cosine in found.items()} == {"Pay": 1}
+    vector = embedder.embed(["how fat will a wallet get"])[0]
+    found = generation.questions.match(vector, vector)
+    assert {name_section(generation, id_): round(near.asked) for id_, near in found.items()} == {"Pay": 1}
     generation.close()
 
 
@@ -56,8 +56,9 @@ def test_the_names_of_roles_do_not_matter_to_the_bare_match(settings: IngestSett
     )
     generation = open_generation(settings, embedder)
     vector = embedder.embed(["what should an know"])[0]
-    (cosine,) = generation.questions.match(vector, bare=True).values()
-    assert cosine == pytest.approx(1, abs=1e-5)
+    (near,) = generation.questions.match(vector, vector).values()
+    assert near.bare == pytest.approx(1, abs=1e-5)
+    assert near.asked < 0.95
     generation.close()
 
 
@@ -99,14 +100,36 @@ def test_a_changed_list_embeds_only_what_is_new(settings: IngestSettings, embedd
         "Pay:\n- How fat will my wallet get?\n- Will I be rich?\n"
     )
     report = sync_corpus(settings, embedder)
-    assert (report.updated, report.embedded) == (["guide.md"], 2)  # as asked, and without roles
+    assert (report.updated, report.embedded) == (["guide.md"], 1)
     assert sync_corpus(settings, embedder).embedded == 0
 
 
 def test_topics_that_are_not_covered_are_kept_apart(settings: IngestSettings, embedder: Embedder) -> None:
     ingest_with(settings, embedder, "not-covered.yaml", "visas and work permits:\n- Do I need a visa?\n")
     generation = open_generation(settings, embedder)
-    found = generation.not_covered.match(embedder.embed(["do i need a visa?"])[0])
-    assert found == {"visas and work permits": pytest.approx(1, abs=1e-5)}
-    assert generation.questions.match(np.zeros(embedder.dimension, dtype=np.float32)) == {}
+    vector = embedder.embed(["do i need a visa"])[0]
+    found = generation.not_covered.match(vector, vector)
+    assert found == {"visas and work permits": pytest.approx((1, 1), abs=1e-5)}
+    assert generation.questions.match(vector, vector) == {}
     generation.close()
+
+
+def test_a_folder_of_ones_own_goes_in_beside_the_corpus_and_may_take_out_topics(
+    settings: IngestSettings, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus_dir / "not-covered.yaml").write_text("visas:\n- Do I need a visa?\ndogs:\n- May dogs come?\n")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "visa.md").write_text("# Visas\n\nA visa takes six weeks.\n")
+    (mine / "not-covered.yaml").write_text("visas: []\n")
+    monkeypatch.setenv("ADVISOR_MORE_CORPUS_DIRS", str(mine))
+    both = IngestSettings(corpus_dir=settings.corpus_dir, data_dir=settings.data_dir)
+    assert both.more_corpus_dirs == [mine]
+    report = sync_corpus(both, embedder)
+    assert {"guide.md", "mine/visa.md"} <= set(report.added)
+    generation = open_generation(both, embedder)
+    vector = embedder.embed(["do i need a visa"])[0]
+    assert set(generation.not_covered.match(vector, vector)) == {"dogs"}
+    generation.close()
+    alone = IngestSettings(corpus_dir=mine, data_dir=settings.data_dir, more_corpus_dirs=[])
+    assert "guide.md" in sync_corpus(alone, embedder).removed

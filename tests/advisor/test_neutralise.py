@@ -1,0 +1,43 @@
+"""Who a person is goes out of the question before anything is searched; questions about it stay whole."""
+
+import pytest
+
+from advisor.neutralise import neutralise
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("I am a 52-year-old woman from Nigeria and teach maths.", "I am a 29-year-old man from Peru and teach maths."),
+        ("My name is Fatima. I test software.", "My name is Hans. I test software."),
+        ("hey, Priya here. what does an ML engineer do?", "hey, Connor here. what does an ML engineer do?"),
+        ("I'm a Muslim lawyer, which role fits?", "I'm a Jewish lawyer, which role fits?"),
+        ("My sister is a nurse and she has SQL.", "My brother is a nurse and he has SQL."),
+        ("As a single mum I have 5 hours a week.", "As a dad I have 5 hours a week."),
+        ("I can code. I'm 24, by the way.", "I can code. I'm 57, by the way."),
+        ("Which role fits?\nBest wishes,\nEmily Clarke", "Which role fits?\nBest wishes,\nMohammed Hassan"),
+        ("I come from Vietnam and design screens.", "I come from Sweden and design screens."),
+    ],
+)
+def test_people_alike_ask_the_same(one: str, other: str) -> None:
+    assert neutralise(one) == neutralise(other)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Am I too old at 45?",
+        "I'm from India, do I need a visa?",
+        "What does an ML engineer earn in Germany?",
+        "I'm free 15 hours a week. Is 30 weeks realistic?",
+        "Is a woman likely to face discrimination in AI hiring?",
+        "I have 20 years of experience with SQL.",
+        "Which single skill matters most?",
+    ],
+)
+def test_what_the_question_is_about_stays(question: str) -> None:
+    assert neutralise(question) == question
+
+
+def test_a_text_of_nothing_but_marks_stays() -> None:
+    assert neutralise("Priya here.") != ""
