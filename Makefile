@@ -78,6 +78,7 @@ golden-check: setup ## golden questions against the corpus
 
 eval: ingest ## every golden question, beside the baseline (LLM=local SAMPLE=60 SPLIT=holdout)
 	@$(PYTHON) -m eval run --llm $(or $(LLM),extractive) --sample $(or $(SAMPLE),0) --split $(or $(SPLIT),all)
+	@$(if $(EVAL_JUDGE),$(PYTHON) -m eval judge)
 
 eval-gate: ingest ## the same, and exit status 1 where it is worse than the baseline
 	@$(PYTHON) -m eval gate

@@ -77,6 +77,10 @@ class LanguageModel:
         self._build = lru_cache(maxsize=8)(endpoint.build)
         self._refused: set[str] = set()
 
+    def open_chat(self, max_tokens: int) -> BaseChatModel:
+        """The LangChain chat model itself, for tools that bring their own prompts. max_tokens: its longest answer."""
+        return self._build(max_tokens)
+
     def judge(self, system: str, user: str, usage: Usage | None = None) -> float:
         """Probability, 0 to 1, that the model's answer to a yes-or-no question is yes.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from eval.compare import Difference, check_comparable, compare_rows
 from eval.errors import EvalError, GoldenSetError
 from eval.gate import find_faults, name_worst, read_floors
 from eval.golden_set import load_golden
+from eval.llm_judge import describe_judgement, judge_samples, load_labelled, make_samples, open_scorer
 from eval.report import write_report
 from eval.run_folder import RunFolder, list_runs, open_run
 from eval.runner import RETRIEVED, draw_sample, run_golden
@@ -52,6 +54,24 @@ def cli() -> None:
 def run(llm: str, draft: bool | None, split: Any, sample: int) -> None:
     """Runs the golden questions; an interrupted run goes on where it stopped."""
     show_run(make_run(llm, draft, split, sample))
+
+
+@cli.command()
+@click.argument("name", default="last")
+@click.option("--judge", envvar="EVAL_JUDGE", required=True, help="'local' or LangChain's 'provider:model'.")
+@click.option("--base-url", envvar="EVAL_JUDGE_BASE_URL", help="Address of an OpenAI-compatible server.")
+@click.option("--sample", type=int, default=40, show_default=True, help="Answers that are judged.")
+@click.option("--labelled", type=int, default=40, show_default=True, help="Labelled answers to measure the judge on.")
+def judge(name: str, judge: str, base_url: str | None, sample: int, labelled: int) -> None:
+    """Scores the answers of a run with a judge model, through ragas, and the judge against people's labels."""
+    folder = open_run(name)
+    settings = Settings()
+    with open_engine(settings) as engine:
+        score = open_scorer(judge, base_url, settings, engine.embedder)
+        samples = make_samples(folder.read_rows(), load_golden(), sample)
+        judged = judge_samples(score, samples, load_labelled()[:labelled])
+    (folder.path / "judge.json").write_text(json.dumps({"judge": judge} | judged, indent=1) + "\n", encoding="utf-8")
+    click.echo("\n".join(describe_judgement(judge, judged)))
 
 
 @cli.command()
