@@ -15,11 +15,11 @@ from advisor.question import Question
 from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
 from ingest.generation import Generation, unit_id
-from ingest.questions import Match, plain_question
+from ingest.questions import Match, Matches, plain_question
 from ingest.roles import name_roles, remove_roles
 from ingest.vocabulary import Vocabulary
 
-FEATURES = ("dense", "unit", "asked", "asked_bare", "role", "coverage")
+FEATURES = ("dense", "unit", "asked", "asked_bare", "asked_three", "lexical", "role", "coverage")
 # Added to the best unit's cosine of a document without example questions, so that such documents hold
 # their own beside those that have some (docs/measurements.md).
 STAND_IN = 0.05
@@ -40,6 +40,15 @@ class Ranked:
     features: dict[str, float]
     unit_scores: tuple[float, ...]
     word_match: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Legs:
+    """What each leg of the search found, by chunk id: cosine, BM25 score, nearness to example questions."""
+
+    dense: Mapping[str, float]
+    lexical: Mapping[str, float]
+    asked: Matches
 
 
 class QuestionVectors:
@@ -70,29 +79,27 @@ def rank_chunks(
     vectors: QuestionVectors,
     generation: Generation,
     candidates: Sequence[str],
-    dense: Mapping[str, float],
-    asked: Mapping[str, Match],
+    legs: Legs,
 ) -> list[Ranked]:
-    """Candidates, best first.
-
-    dense: cosine of those that the dense leg found, by chunk id. asked: nearness to the example questions of a chunk,
-    by chunk id.
-    """
+    """Candidates, best first."""
     chunks = generation.passages.get(candidates)
     stored = generation.get_unit_vectors(chunks)
     similarity = match_words(vectors, generation)
     idf = np.array([generation.vocabulary.compute_idf(word) for word in question.words])
+    most_lexical = max(legs.lexical.values(), default=0.0) or 1.0
     rows: list[tuple[Chunk, dict[str, float], tuple[float, ...], dict[str, float]]] = []
     for chunk in chunks:
         unit_scores = tuple(float(stored[unit_id(chunk, i)] @ vectors.whole) for i in range(len(chunk.units)))
         matched = cover_words(generation.find_word_rows(chunk), similarity)
         stand_in = max(unit_scores) + STAND_IN
-        near = asked.get(chunk.id) or Match(stand_in, stand_in)
+        near = legs.asked.get(chunk.id) or Match(stand_in, stand_in)
         features = {
-            "dense": dense.get(chunk.id, float(np.mean(unit_scores))),
+            "dense": legs.dense.get(chunk.id, float(np.mean(unit_scores))),
             "unit": max(unit_scores),
             "asked": near.asked,
             "asked_bare": near.bare,
+            "asked_three": legs.asked.average_best(chunk.id, 3) if chunk.id in legs.asked else stand_in,
+            "lexical": legs.lexical.get(chunk.id, 0.0) / most_lexical,
             "role": _compare_roles(question, chunk),
             "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
         }

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 
 from advisor.contextualise import resolve_question
 from advisor.question import Question, read_question
-from advisor.rank import QuestionVectors, Ranked, rank_chunks
+from advisor.rank import Legs, QuestionVectors, Ranked, rank_chunks
 from advisor.types import Message, Passage
 from ingest.documents import Chunk
 from ingest.embedding import Embedder
@@ -19,18 +19,20 @@ from ingest.generation import Generation
 
 # Cormack, Clarke and Buettcher (2009) use 60; the golden set showed no better constant.
 RRF_CONSTANT = 60
-CANDIDATES = 24
+# Passages that each leg finds, and those that are ranked (docs/measurements.md).
+LEG = 40
+CANDIDATES = 32
 
 
 def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Ranked]:
     """Up to CANDIDATES passages for a question that stands on its own, best first."""
     vectors = QuestionVectors(question, embedder, generation.vocabulary)
-    dense = dict(generation.vectors.search(vectors.whole, k=CANDIDATES))
-    lexical = generation.lexical.search(question.text, k=CANDIDATES)
+    dense = dict(generation.vectors.search(vectors.whole, k=LEG))
+    lexical = dict(generation.lexical.search(question.text, k=LEG))
     asked = generation.questions.match(vectors.turn, vectors.bare)
     by_question = sorted(asked, key=lambda id_: -sum(asked[id_]))
-    legs = [list(dense), [id_ for id_, _ in lexical], by_question[:CANDIDATES]]
-    return rank_chunks(question, vectors, generation, fuse_ranks(legs)[:CANDIDATES], dense, asked)
+    candidates = fuse_ranks([list(dense), list(lexical), by_question[:LEG]])[:CANDIDATES]
+    return rank_chunks(question, vectors, generation, candidates, Legs(dense, lexical, asked))
 
 
 def fuse_ranks(legs: Sequence[Sequence[str]]) -> list[str]:

@@ -1,38 +1,38 @@
 """Fits the probability that evidence answers a question on the dev set; writes advisor/answerability.json.
 
-Run ``python -m eval.fit_answerability [--judge]``. With --judge the local language model is asked about
-every question once (a few seconds each; its judgements are kept in eval/judgements.json by prompt hash).
+Run ``python -m eval.fit_answerability [--judge]``. With --judge the local language model is asked about a sample of the
+questions (a few seconds each; its replies are kept by prompt, so that a repeat costs seconds).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sys
 from pathlib import Path
 
+import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from tqdm import tqdm
 
 import advisor.answerability
 from advisor.answerability import FEATURES, describe_match, logit
 from advisor.engine import Engine, open_engine
 from advisor.evidence import Evidence
 from advisor.gather import gather_evidence
-from advisor.judge import judge_answerable, show_evidence
-from advisor.prompts import fill_prompt
+from advisor.judge import judge_answerable
 from advisor.question import Question
 from advisor.settings import Settings
-from eval.golden_set import load_golden
+from eval.golden_set import GoldenItem, load_golden
+from eval.reply_cache import RememberingModel
+from eval.runner import draw_sample
 
 # Share of answerable questions that may be declined.
 WRONGLY_DECLINED = 0.02
 JUDGED = (*FEATURES, "judgement")
-CACHE = Path(__file__).with_name("judgements.json")
 
 
 def fit(rows: list[dict[str, float]], labels: list[bool], names: tuple[str, ...], allowed: float) -> dict[str, object]:
@@ -60,55 +60,42 @@ def fit(rows: list[dict[str, float]], labels: list[bool], names: tuple[str, ...]
     }
 
 
-class Judgements:
-    """What the model said of each prompt, so that only new prompts cost time; those no longer asked are dropped."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._known: dict[str, float] = json.loads(CACHE.read_text(encoding="utf-8")) if CACHE.exists() else {}
-        self._asked: dict[str, float] = {}
-
-    def ask(self, question: Question, evidence: list[Evidence]) -> float:
-        """P(yes) that the evidence answers the question."""
-        prompt = fill_prompt("system") + show_evidence(question, evidence) + fill_prompt("judge_answerable")
-        key = hashlib.sha256(prompt.encode()).hexdigest()[:24]
-        if key not in self._known:
-            assert self._engine.model is not None
-            self._known[key] = round(judge_answerable(self._engine.model, question, evidence), 4)
-            self._write(self._known)
-        self._asked[key] = self._known[key]
-        return self._known[key]
-
-    def keep_asked(self) -> None:
-        """Drops what no question needs any more."""
-        self._write(self._asked)
-
-    def _write(self, judgements: dict[str, float]) -> None:
-        CACHE.write_text(json.dumps(judgements, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def main() -> None:
-    judge = "--judge" in sys.argv
-    rows, labels = [], []
-    with open_engine(Settings(llm="local" if judge else "extractive")) as engine:
-        judgements = Judgements(engine)
-        for item in load_golden("dev"):
-            question = engine.read(item.messages)
-            gathered = gather_evidence(engine, question)
-            features = describe_match(question, gathered.evidence, gathered.ranked, engine.generation, engine.embedder)
-            if judge:
-                features["judgement"] = logit(judgements.ask(question, gathered.decisive))
-            rows.append(features)
-            labels.append(item.answerable)
-        if judge:
-            judgements.keep_asked()
+@click.command()
+@click.option("--judge", is_flag=True, help="Also fit the model that takes the local language model's judgement.")
+@click.option("--sample", default=400, show_default=True, help="Questions that the language model judges.")
+def main(judge: bool, sample: int) -> None:
+    """Fits both sets of coefficients and writes them."""
+    settings = Settings(llm="local" if judge else "extractive")
     path = Path(advisor.answerability.__file__).with_name("answerability.json")
     models = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    models["extractive"] = fit(rows, labels, FEATURES, WRONGLY_DECLINED)
-    if judge:
-        models["judged"] = fit(rows, labels, JUDGED, WRONGLY_DECLINED)
+    items = [item for item in load_golden("dev") if item.kind != "fairness"]
+    with open_engine(settings) as engine:
+        rows = [describe_item(engine, item)[0] for item in tqdm(items, disable=None)]
+        models["extractive"] = fit(rows, [is_answered(item) for item in items], FEATURES, WRONGLY_DECLINED)
+        if judge:
+            assert engine.model
+            model = RememberingModel(engine.model)
+            judged = draw_sample(items, sample)
+            rows = []
+            for item in tqdm(judged, disable=None):
+                features, question, evidence = describe_item(engine, item)
+                rows.append(features | {"judgement": logit(judge_answerable(model, question, evidence))})
+            models["judged"] = fit(rows, [is_answered(item) for item in judged], JUDGED, WRONGLY_DECLINED)
     path.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(models, indent=1))
+
+
+def describe_item(engine: Engine, item: GoldenItem) -> tuple[dict[str, float], Question, list[Evidence]]:
+    """Features of an item, its question, and the evidence that a language model judges."""
+    question = engine.read(item.messages)
+    gathered = gather_evidence(engine, question)
+    features = describe_match(question, gathered.evidence, gathered.ranked, engine.generation, engine.embedder)
+    return features, question, gathered.decisive
+
+
+def is_answered(item: GoldenItem) -> bool:
+    """Whether the material answers the item: a hostile one may hold a question of its own."""
+    return bool(item.facts)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,14 @@ does not answer, so that the advisor can say which topic is missing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.documents import Chunk
@@ -94,6 +95,37 @@ def write_questions(folder: Path, name: str, owned: Owned, texts: Sequence[str],
     (folder / f"{name}.json").write_text(json.dumps({"owners": owners, "texts": list(texts)}), encoding="utf-8")
 
 
+class Matches(Mapping[str, Match]):
+    """Nearness of one question to the example questions of every owner, best cosine by owner.
+
+    starts: where the questions of each owner begin in asked and bare, their cosines.
+    """
+
+    def __init__(self, owners: Sequence[str], starts: NDArray[np.int64], asked: Vectors, bare: Vectors) -> None:
+        self._asked, self._bare = asked, bare
+        self._ends = [*starts[1:].tolist(), len(asked)]
+        self._starts = starts.tolist()
+        best = [np.maximum.reduceat(cosines, starts).tolist() if len(cosines) else [] for cosines in (asked, bare)]
+        self._best = {owner: Match(*pair) for owner, *pair in zip(owners, *best, strict=True)}
+        self._places = {owner: place for place, owner in enumerate(owners)}
+
+    def __getitem__(self, owner: str) -> Match:
+        return self._best[owner]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._best)
+
+    def __len__(self) -> int:
+        return len(self._best)
+
+    def average_best(self, owner: str, number: int) -> float:
+        """Mean cosine of the best questions of an owner, as asked and bare alike."""
+        rows = slice(self._starts[self._places[owner]], self._ends[self._places[owner]])
+        return float(
+            sum(np.sort(cosines[rows])[-number:].mean() for cosines in (self._asked, self._bare)) / 2
+        )
+
+
 class QuestionIndex:
     """Reads example questions of a published generation; safe to share between threads.
 
@@ -128,16 +160,12 @@ class QuestionIndex:
             for owner, start, end in zip(self._owners, self._starts, ends, strict=True)
         }
 
-    def match(self, turn: Vectors, bare: Vectors) -> dict[str, Match]:
+    def match(self, turn: Vectors, bare: Vectors) -> Matches:
         """How near a question comes to the example questions of each owner.
 
         turn, bare: vectors of the question as asked, and without the names of roles.
         """
         if not len(self._owners):
-            return {}
+            return Matches([], self._starts, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32))
         cosines = np.asarray(self.vectors) @ np.stack([turn, bare], axis=1)
-        asked = np.maximum.reduceat(cosines[self._asked, 0], self._starts)
-        without = np.maximum.reduceat(cosines[self._bare, 1], self._starts)
-        return {
-            owner: Match(float(a), float(b)) for owner, a, b in zip(self._owners, asked, without, strict=True)
-        }
+        return Matches(self._owners, self._starts, cosines[self._asked, 0], cosines[self._bare, 1])

@@ -41,7 +41,7 @@ def list_commands() -> list[str]:
 
 
 def read_targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.M))
+    return set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.M))
 
 
 @pytest.mark.parametrize("line", list_commands())
