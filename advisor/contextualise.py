@@ -18,7 +18,8 @@ _ELLIPSIS = re.compile(
 )
 _CORRECTION = re.compile(r"\b(i meant?|i mean|not that( one)?|sorry|typo|wrong (one|word))\b[ ,:]*")
 _NEW_TOPIC = re.compile(
-    r"\b((new|other|another|different) (topic|subject|question|thing)|(forget|drop|leave) (that|it|this)|never ?mind|"
+    r"\b((new|other|another|different) (topic|subject|question|thing)|(forget|drop|leave) (that|it|this)"
+    r"(?= ?([,.!:;-]|aside|alone|for now))|never ?mind|"
     r"by the way|btw|changing (the )?(topic|subject)|something else|unrelated|moving on)\b[ ,:.!?-]*"
 )
 _ORDINALS = {
@@ -30,6 +31,8 @@ _ORDINAL = re.compile(
     r"(?: (?:one|point|step|item|part|role|option|mistake|thing|bullet))?\b"
     r"|\b(?:number|no\.?|point|step|item|option|#) ?(\d)\b"
 )
+# Words of the turns before that say what the conversation is about.
+CONTEXT_WORDS = 60
 _PAIR = re.compile(r"\b(both|either|the two|of them|between them|those two|these two)\b")
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+(.*)$", re.MULTILINE)
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -61,6 +64,20 @@ def resolve_question(messages: Sequence[Message]) -> str:
     if not _leans_on_history(turn):
         return turn
     return _complete(turn, questions, answers)
+
+
+def find_context(messages: Sequence[Message]) -> str:
+    """What a follow-up is asked about: the question before and the beginning of its answer.
+
+    "" for a first turn, and for one that changes the topic or stands by itself.
+    """
+    turn = messages[-1].content.strip()
+    earlier = [message for message in messages[:-1] if message.content.strip()]
+    if not earlier or _NEW_TOPIC.search(fold(turn)) or not _leans_on_history(turn):
+        return ""
+    asked = next((message.content for message in reversed(earlier) if message.role == "user"), "")
+    answered = earlier[-1].content if earlier[-1].role == "assistant" else ""
+    return " ".join(f"{asked} {_MARKER.sub('', answered)}".split()[:CONTEXT_WORDS])
 
 
 def _leans_on_history(turn: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.contextualise import resolve_question
+from advisor.contextualise import find_context, resolve_question
 from advisor.neutralise import neutralise
 from advisor.question import Question, read_question
 from advisor.rank import Ranked
@@ -86,7 +86,7 @@ class Engine:
             mend_spelling(text, self.generation.vocabulary.rows, self.embedder.is_word)
             for text in (resolve_question(plain), plain[-1].content)
         )
-        return read_question(text, turn)
+        return read_question(text, turn, find_context(plain))
 
     def retrieve(self, question: Question) -> list[Ranked]:
         """Candidate passages, best first."""

@@ -42,7 +42,7 @@ _MARKS = (
     (rf"(?i:\b(?:i am|i'm|im|she is|he is|they are|aged?)[: ]+{_NUMBER}\b{_NO_UNIT},?(?: by the way)?(?: and)?)", "I"),
     (r"(?i:\b(?:late |early |mid[ -])?(?:twenties|thirties|forties|fifties|[2-6]0s)\b)", ""),
     (rf"(?i:\b{_RELATIVE}\b)", "relative"),
-    (rf"(?i:\b(?:as )?(?:a |an |the )?(?:proud |young |old |elderly )?{_PERSON}\b(?! ?tongue))", "a person"),
+    (rf"(?i:\b(?:as )?(?:an?|the) (?:proud |young |old |elderly )?{_PERSON}\b(?! ?tongue))", "a person"),
     (rf"(?i:\b(?:practising |devout )?{_FAITH}\b ?)", ""),
     (r"(?i:\b(?:mosque|church|synagogue|temple|gurdwara|chapel)\b)", "community"),
     (r"(?i:\b(?:newly |recently |happily )?(?:divorced|widowed|unmarried)\b)", ""),

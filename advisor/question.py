@@ -17,7 +17,7 @@ class Question:
     the text that asks, without the story around it.
     words: content words of the focus in lower case, each once. wanted: kinds of detail the answer must
     hold, of "money", "duration", "date", "share", "count", "definition", "name". sides: what a comparison
-    compares.
+    compares. context: what the turns before it were about, "" for a question that needs none.
     """
 
     text: str
@@ -27,6 +27,7 @@ class Question:
     roles: tuple[str, ...]
     wanted: tuple[str, ...]
     sides: tuple[str, ...] = ()
+    context: str = ""
 
 
 _COMPARISON = re.compile(
@@ -66,7 +67,7 @@ _ASKS = re.compile(
 )
 
 
-def read_question(text: str, turn: str = "") -> Question:
+def read_question(text: str, turn: str = "", context: str = "") -> Question:
     """Analyses one question by rules; never fails. turn: the last message, where the text completes it."""
     folded = fold(text)
     focus = find_focus(text)
@@ -79,6 +80,7 @@ def read_question(text: str, turn: str = "") -> Question:
         roles=name_roles(text),
         wanted=tuple(kind for kind, pattern in _WANTED.items() if re.search(pattern, folded)),
         sides=sides,
+        context=context,
     )
 
 
@@ -149,6 +151,7 @@ def ask_for_side(question: Question, side: str) -> Question:
         words=alone.words,
         roles=(side,) if side in question.roles else alone.roles,
         wanted=question.wanted,
+        context=question.context,
     )
 
 

@@ -19,7 +19,7 @@ from ingest.questions import Match, Matches, plain_question
 from ingest.roles import name_roles, remove_roles
 from ingest.vocabulary import Vocabulary
 
-FEATURES = ("dense", "unit", "asked", "asked_bare", "asked_three", "lexical", "role", "coverage")
+FEATURES = ("dense", "unit", "asked", "asked_bare", "asked_three", "lexical", "role", "coverage", "context")
 # Added to the best unit's cosine of a document without example questions, so that such documents hold
 # their own beside those that have some (docs/measurements.md).
 STAND_IN = 0.05
@@ -55,17 +55,18 @@ class QuestionVectors:
     """The question as the embedder sees it.
 
     whole: with the part that asks counted twice. turn: the last message alone. bare: without the names of
-    roles. words: word by word.
+    roles. context: what the turns before were about, None where there is none. words: word by word.
     """
 
     def __init__(self, question: Question, embedder: Embedder, vocabulary: Vocabulary) -> None:
         # Words of the corpus have their vectors in the index already.
         strange = [word for word in question.words if word not in vocabulary.rows]
         compared = [plain_question(question.turn), remove_roles(question.text)]
-        texts = [question.text, question.focus, *compared, *strange]
+        texts = [question.text, question.focus, *compared, *strange, *([question.context] if question.context else [])]
         distinct = list(dict.fromkeys(texts))
         vectors = dict(zip(distinct, embedder.embed(distinct), strict=True))
         text, focus, self.turn, self.bare = (vectors[text] for text in texts[:4])
+        self.context = vectors[question.context] if question.context else None
         self.whole: Vectors = (text + focus) / np.linalg.norm(text + focus)
         known = vocabulary.vectors
         self.words: Vectors = np.array(
@@ -102,6 +103,9 @@ def rank_chunks(
             "lexical": legs.lexical.get(chunk.id, 0.0) / most_lexical,
             "role": _compare_roles(question, chunk),
             "coverage": float(idf @ matched / idf.sum()) if len(idf) else 0.0,
+            "context": 0.0
+            if vectors.context is None
+            else max(float(stored[unit_id(chunk, i)] @ vectors.context) for i in range(len(chunk.units))),
         }
         rows.append((chunk, features, unit_scores, dict(zip(question.words, matched.tolist(), strict=True))))
     weights = load_weights()

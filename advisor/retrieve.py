@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -31,7 +32,12 @@ def retrieve(question: Question, generation: Generation, embedder: Embedder) -> 
     lexical = dict(generation.lexical.search(question.text, k=LEG))
     asked = generation.questions.match(vectors.turn, vectors.bare)
     by_question = sorted(asked, key=lambda id_: -sum(asked[id_]))
-    candidates = fuse_ranks([list(dense), list(lexical), by_question[:LEG]])[:CANDIDATES]
+    legs = [list(dense), list(lexical), by_question[:LEG]]
+    if vectors.context is not None:
+        # Where a follow-up has few words of its own, what it is about lies where the conversation is.
+        joined = (vectors.whole + vectors.context) / np.linalg.norm(vectors.whole + vectors.context)
+        legs.append([id_ for id_, _ in generation.vectors.search(joined, k=LEG)])
+    candidates = fuse_ranks(legs)[:CANDIDATES]
     return rank_chunks(question, vectors, generation, candidates, Legs(dense, lexical, asked))
 
 

@@ -7,10 +7,12 @@ questions (a few seconds each; its replies are kept by prompt, so that a repeat 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -19,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 import advisor.answerability
-from advisor.answerability import FEATURES, describe_match, logit
+from advisor.answerability import FEATURES, Model, describe_match, logit
 from advisor.engine import Engine, open_engine
 from advisor.evidence import Evidence
 from advisor.gather import gather_evidence
@@ -31,38 +33,59 @@ from eval.reply_cache import RememberingModel
 from eval.runner import draw_sample
 
 # Share of answerable questions that may be declined.
-WRONGLY_DECLINED = 0.02
-JUDGED = (*FEATURES, "judgement")
+WRONGLY_DECLINED = 0.03
+FOLDS = StratifiedKFold(10, shuffle=True, random_state=0)
 
 
-def fit(rows: list[dict[str, float]], labels: list[bool], names: tuple[str, ...], allowed: float) -> dict[str, object]:
-    """Logistic model over the named features, and the threshold that declines at most `allowed` of the answerable.
-
-    The threshold is read off cross-validated probabilities, so that it is not flattered by the fit.
-    """
-    table = np.array([[row[name] for name in names] for row in rows])
+def fit(rows: list[dict[str, float]], labels: list[bool]) -> tuple[Model, NDArray[np.float64]]:
+    """Logistic model over the features, and the cross-validated probability of each row."""
+    table = np.array([[row[name] for name in FEATURES] for row in rows])
     truth = np.array(labels)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, max_iter=2000))
-    folds = StratifiedKFold(10, shuffle=True, random_state=0)
-    held_out = cross_val_predict(model, table, truth, cv=folds, method="predict_proba")[:, 1]
-    threshold = float(np.quantile(held_out[truth], allowed))
-    print(f"{len(rows)} questions, cross-validated: area under the curve {roc_auc_score(truth, held_out):.3f}")
-    for kept in (0.99, 0.98, 0.97, 0.96, 0.95, 0.9):
-        cut = np.quantile(held_out[truth], 1 - kept)
-        print(f"  keeping {kept:.2f} of the answerable declines {np.mean(held_out[~truth] < cut):.3f} of the rest")
+    held_out = cross_val_predict(model, table, truth, cv=FOLDS, method="predict_proba")[:, 1]
     model.fit(table, truth)
     scaler, regression = model[0], model[1]
     weights = regression.coef_[0] / scaler.scale_
-    return {
+    fitted: Model = {
         "intercept": round(float(regression.intercept_[0] - weights @ scaler.mean_), 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
-        "threshold": round(threshold, 4),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)},
+        "threshold": choose_threshold(held_out, truth),
     }
+    return fitted, held_out
+
+
+def add_judgement(plain: Model, held_out: Sequence[float], judgements: Sequence[float], labels: list[bool]) -> Model:
+    """The model that also takes the language model's judgement: the plain one's score and the judgement, weighed.
+
+    held_out: cross-validated probabilities by the plain model; judgements: log odds. Two weights in place of one for each
+    feature: a few hundred judged questions do not carry more (docs/measurements.md).
+    """
+    table = np.array([[logit(p), judgement] for p, judgement in zip(held_out, judgements, strict=True)])
+    truth = np.array(labels)
+    regression = LogisticRegression()
+    both = cross_val_predict(regression, table, truth, cv=FOLDS, method="predict_proba")[:, 1]
+    regression.fit(table, truth)
+    scale, weight = regression.coef_[0]
+    return {
+        "intercept": round(float(regression.intercept_[0] + scale * plain["intercept"]), 4),
+        "weights": {name: round(float(scale * w), 4) for name, w in plain["weights"].items()}
+        | {"judgement": round(float(weight), 4)},
+        "threshold": choose_threshold(both, truth),
+    }
+
+
+def choose_threshold(held_out: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """The probability below which WRONGLY_DECLINED of the answerable lie; prints what other choices would decline."""
+    print(f"{len(truth)} questions, cross-validated: area under the curve {roc_auc_score(truth, held_out):.3f}")
+    for kept in (0.99, 0.98, 0.97, 0.96, 0.95, 0.9):
+        cut = np.quantile(held_out[truth], 1 - kept)
+        print(f"  keeping {kept:.2f} of the answerable declines {np.mean(held_out[~truth] < cut):.3f} of the rest")
+    return round(float(np.quantile(held_out[truth], WRONGLY_DECLINED)), 4)
 
 
 @click.command()
 @click.option("--judge", is_flag=True, help="Also fit the model that takes the local language model's judgement.")
-@click.option("--sample", default=400, show_default=True, help="Questions that the language model judges.")
+@click.option("--sample", default=320, show_default=True, help="Questions that the language model judges.")
 def main(judge: bool, sample: int) -> None:
     """Fits both sets of coefficients and writes them."""
     settings = Settings(llm="local" if judge else "extractive")
@@ -71,16 +94,19 @@ def main(judge: bool, sample: int) -> None:
     items = [item for item in load_golden("dev") if item.kind != "fairness"]
     with open_engine(settings) as engine:
         rows = [describe_item(engine, item)[0] for item in tqdm(items, disable=None)]
-        models["extractive"] = fit(rows, [is_answered(item) for item in items], FEATURES, WRONGLY_DECLINED)
+        models["extractive"], held_out = fit(rows, [is_answered(item) for item in items])
         if judge:
             assert engine.model
             model = RememberingModel(engine.model)
             judged = draw_sample(items, sample)
-            rows = []
+            known = dict(zip((item.id for item in items), held_out, strict=True))
+            judgements = []
             for item in tqdm(judged, disable=None):
-                features, question, evidence = describe_item(engine, item)
-                rows.append(features | {"judgement": logit(judge_answerable(model, question, evidence))})
-            models["judged"] = fit(rows, [is_answered(item) for item in judged], JUDGED, WRONGLY_DECLINED)
+                _, question, evidence = describe_item(engine, item)
+                judgements.append(logit(judge_answerable(model, question, evidence)))
+            models["judged"] = add_judgement(
+                models["extractive"], [known[i.id] for i in judged], judgements, [is_answered(i) for i in judged]
+            )
     path.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(models, indent=1))
 

@@ -167,5 +167,5 @@ class QuestionIndex:
         """
         if not len(self._owners):
             return Matches([], self._starts, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32))
-        cosines = np.asarray(self.vectors) @ np.stack([turn, bare], axis=1)
-        return Matches(self._owners, self._starts, cosines[self._asked, 0], cosines[self._bare, 1])
+        vectors = np.asarray(self.vectors)
+        return Matches(self._owners, self._starts, (vectors @ turn)[self._asked], (vectors @ bare)[self._bare])

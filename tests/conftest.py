@@ -35,8 +35,17 @@ def _own_data_dir(_own_environment: None, tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.fixture(scope="session")
 def shared_dir(_own_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data folder that holds the exported embedding model and the index; tests must not change it."""
-    return tmp_path_factory.mktemp("shared-data")
+    """Data folder that holds the exported embedding model and the index; tests must not change it.
+
+    It begins with a copy of what lies in the user's data folder, so that texts embedded before are not embedded again:
+    index_dir brings it in line with the corpus, whatever it was.
+    """
+    folder = tmp_path_factory.mktemp("shared-data")
+    before = Path(platformdirs.user_data_dir("career-advisor"))
+    for path in [before / "index", *before.glob("weights/all-MiniLM-*")]:
+        if path.is_dir():
+            shutil.copytree(path, folder / path.relative_to(before))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -200,13 +200,15 @@ def wait_for_page(url: str, process: subprocess.Popen[bytes], log: Path, seconds
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_first_command_leads_to_a_page_and_an_answer(clone: Path, stranger: dict[str, str], tmp_path: Path) -> None:
+    # The article alone: embedding all pages takes minutes, and CI does that once already.
+    stranger["ADVISOR_CORPUS_DIR"] = str(clone / "corpus" / "article")
     first = shlex.split(list_blocks("sh")[0])
     assert first == ["make", "run"]
     port, log = find_free_port(), tmp_path / "make-run.log"
     with run_in_group([*first, f"PORT={port}"], clone, stranger, log) as process:
         page = wait_for_page(f"http://127.0.0.1:{port}/", process, log, seconds=800)
         assert "<html" in page
-    assert "2 added" in log.read_text()
+    assert "1 added" in log.read_text()
     asked = subprocess.run(
         [CONSOLE, "ask", "What does an ML engineer do?", "--json"],
         cwd=clone,
