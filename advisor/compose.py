@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.evidence import Evidence, count_words
-from advisor.lines import Layout, Line, locate_units
+from advisor.lines import Line, locate_units
 from advisor.question import Question
 from ingest.normalise import fold
 
@@ -88,8 +88,7 @@ def _quote_evidence(evidence: Evidence, side: str = "") -> list[Line]:
             # A bare item does not say what it is an item of; its headings do.
             headings = [re.sub(r"^\d+[.)]\s*", "", heading) for heading in chunk.path[-2:]]
             lines.append(Line(f"{' – '.join(headings)}:", "lead", chunk, (0, len(chunk.path[-1])), side=side))
-        layout: Layout = "item" if unit.kind == "row" else unit.kind
-        lines.append(Line(unit.text, layout, chunk, spans[i], side=side))
+        lines.append(Line(unit.text, unit.kind, chunk, spans[i], side=side))
     if lines and lines[-1].layout == "lead":
         last = lines[-1]
         lines[-1] = replace(last, text=last.text.rstrip(":") + ".", layout="sentence")

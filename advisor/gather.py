@@ -37,9 +37,8 @@ class Gathered:
 
     @property
     def nearest(self) -> Evidence | None:
-        """What to point to when the question is declined: the passage on its subject, not the one on its role."""
-        near = [item for item in self.ranked if item.features["role"] >= 0]
-        best = max(near, key=lambda item: item.features["asked_bare"], default=None)
+        """What to point to when the question is declined: the best passage that is not on other roles."""
+        best = next((item for item in self.ranked if item.features["role"] >= 0), None)
         return choose_units(best, PASSAGE_WORDS) if best else None
 
 

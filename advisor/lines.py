@@ -10,7 +10,7 @@ from typing import Literal
 from advisor.types import Citation, Sentence
 from ingest.documents import Chunk
 
-Layout = Literal["sentence", "lead", "item", "code"]
+Layout = Literal["sentence", "lead", "item", "row", "code"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ def _render_flow(lines: Sequence[Line], texts: Sequence[str]) -> str:
         before = lines[i - 1] if i else None
         if line.layout == "item":
             parts.append(("\n" if before and before.layout == "item" else "\n\n" if before else "") + f"- {text}")
+        elif line.layout == "row":
+            goes_on = before and before.layout == "row" and before.chunk.id == line.chunk.id
+            # The first row of a table holds the names of its columns.
+            rule = "" if goes_on else f"\n|{' --- |' * (line.text.count('|') + 1)}"
+            parts.append(("\n" if goes_on else "\n\n" if before else "") + f"| {text} |{rule}")
         elif line.layout == "code":
             parts.append(("\n\n" if before else "") + f"```\n{line.text}\n```\n{text[len(line.text) :].strip()}")
         else:

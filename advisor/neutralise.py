@@ -15,8 +15,8 @@ _ABOUT_IT = re.compile(
     re.IGNORECASE,
 )
 _NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
-_COUNTRY = r"(?:the )?[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|and [A-Z]\w+))?"
-_PERSON = r"(?:woman|man|lady|guy|girl|boy|female|male|non-?binary person)"
+_COUNTRY = r"(?:the )?[A-Z][a-z’-]+(?: (?:[A-Z][a-z’-]+|and [A-Z][a-z]+))?\b"
+_PERSON = r"(?:woman|man|lady|gentleman|guy|girl|boy|female|male|non-?binary person|widow|widower)"
 _RELATIVE = (
     r"(?:(?:single )?(?:mother|father|mum|mom|dad|parent)|sister|brother|sibling|daughter|son|wife|husband|"
     r"girlfriend|boyfriend)"
@@ -29,22 +29,28 @@ _NUMBER = r"(?:1[6-9]|[2-7]\d)"
 _NO_UNIT = r"(?! ?(?:h|hours|%|k|weeks|months))"
 # What, and what stands instead, in this order. Names and countries are told by their capitals, the rest in any case.
 _MARKS = (
-    (rf"\n(?i:best|kind|warm|many|yours|thanks|cheers|regards|greetings)[^\n]*\n+\s*{_NAME}\s*$", ""),
+    (rf"\s(?i:(?:(?:best|kind|warm|many) )?(?:wishes|regards|thanks|greetings|best|cheers|yours \w+))[,!.]?\s+"
+     rf"{_NAME}\s*$", ""),
+    (rf"\s[-–—]+ ?{_NAME}\s*$", ""),
+    (rf"\b(?:Mr|Mrs|Ms|Miss)\.? {_NAME}", "a person"),
+    (rf"(?i:\b(i am|i'm)) {_NAME}(?=[,.!]| and )", r"\1 a person"),
     (rf"(?i:\b(?:my name is|my name's|i am called|call me|this is)) {_NAME}[.,!]?\s*", ""),
-    (rf"\b{_NAME} here[.,!]\s*", ""),
+    (rf"(?i:\b(hi|hey|hello)),? {_NAME} here[.,!]\s*", r"\1, "),
     (rf"(?i:\bmy (colleague|friend|cousin|neighbour|neighbor|partner|{_RELATIVE})),? {_NAME},?", r"my \1"),
     (rf"(?i:,? ?\b(?:originally|born and raised|born|raised|i come|i came|coming|comes)) (?:from|in) {_COUNTRY},?", ""),
     (rf"(?i:\bi (?:was born|grew up|was raised) in) {_COUNTRY}(?: and)?", "I"),
     (rf"(?i:(\b(?:i am|i'm|person|{_PERSON}|someone|immigrant|refugee))) from {_COUNTRY}", r"\1"),
     (rf"(?i:^\s*(?:m|f|nb|male|female)[,/ ]+{_NUMBER}\b[,.]?\s*)", ""),
-    (rf"(?i:\b(?:aged? )?{_NUMBER}[ -]years?[ -]old\b,?)", ""),
+    (rf"(?i:\b(?:at |aged? )?{_NUMBER}(?:[ -]years?[ -]old| ?y/?o| ?yrs old)\b,?)", ""),
+    (rf"(?i:\b(?:now |already |only )?(?:at|aged) (?:the age of )?{_NUMBER}(?=[,.!?]| i ))", ""),
+    (r"\b(an?) [A-Z][a-z]+(?:ian|ean|can|ish|ese|ench|utch|erman|reek|hai|wiss|qi|ni|ech)(?= [a-z])", "a"),
     (rf"(?i:\b(?:and |i |i have |i've )?(?:just )?turned {_NUMBER}\b(?: (?:last|this) \w+)?)", ""),
     (rf"(?i:\b(?:i am|i'm|im|she is|he is|they are|aged?)[: ]+{_NUMBER}\b{_NO_UNIT},?(?: by the way)?(?: and)?)", "I"),
     (r"(?i:\b(?:late |early |mid[ -])?(?:twenties|thirties|forties|fifties|[2-6]0s)\b)", ""),
     (rf"(?i:\b{_RELATIVE}\b)", "relative"),
-    (rf"(?i:\b(?:as )?(?:an?|the) (?:proud |young |old |elderly )?{_PERSON}\b(?! ?tongue))", "a person"),
+    (rf"(?i:\b(?:as )?(?:an?|the)\s+(?:proud |young |old |elderly )?{_PERSON}\b(?! ?tongue))", "a person"),
     (rf"(?i:\b(?:practising |devout )?{_FAITH}\b ?)", ""),
-    (r"(?i:\b(?:mosque|church|synagogue|temple|gurdwara|chapel)\b)", "community"),
+    (r"(?i:\b(?:mosque|church|synagogue|temple|gurdwara|chapel|parish)\b)", "community"),
     (r"(?i:\b(?:newly |recently |happily )?(?:divorced|widowed|unmarried)\b)", ""),
     (r"(?i:\b(?:newly|recently|happily) (?:married|engaged|separated|single)\b)", ""),
     (r"(?i:\b(?:i am|i'm) (?:married|single)\b)", ""),

@@ -57,8 +57,8 @@ def fit(rows: list[dict[str, float]], labels: list[bool]) -> tuple[Model, NDArra
 def add_judgement(plain: Model, held_out: Sequence[float], judgements: Sequence[float], labels: list[bool]) -> Model:
     """The model that also takes the language model's judgement: the plain one's score and the judgement, weighed.
 
-    held_out: cross-validated probabilities by the plain model; judgements: log odds. Two weights in place of one for each
-    feature: a few hundred judged questions do not carry more (docs/measurements.md).
+    held_out: cross-validated probabilities by the plain model; judgements: log odds. Two weights in place of one for
+    each feature: a few hundred judged questions do not carry more (docs/measurements.md).
     """
     table = np.array([[logit(p), judgement] for p, judgement in zip(held_out, judgements, strict=True)])
     truth = np.array(labels)

@@ -15,7 +15,10 @@ from advisor.neutralise import neutralise
         ("My sister is a nurse and she has SQL.", "My brother is a nurse and he has SQL."),
         ("As a single mum I have 5 hours a week.", "As a dad I have 5 hours a week."),
         ("I can code. I'm 24, by the way.", "I can code. I'm 57, by the way."),
-        ("Which role fits?\nBest wishes,\nEmily Clarke", "Which role fits?\nBest wishes,\nMohammed Hassan"),
+        ("Which role fits? Best wishes, Emily Clarke", "Which role fits? Best wishes, Mohammed Hassan"),
+        ("I'm a Polish nurse, now at 45, with SQL.", "I'm an Indian nurse, now at 31, with SQL."),
+        ("I'm Olumide, a QA engineer.", "I'm Ingrid, a QA engineer."),
+        ("Which role fits a 27yo tester?", "Which role fits a 58 y/o tester?"),
         ("I come from Vietnam and design screens.", "I come from Sweden and design screens."),
     ],
 )
@@ -33,6 +36,8 @@ def test_people_alike_ask_the_same(one: str, other: str) -> None:
         "Is a woman likely to face discrimination in AI hiring?",
         "I have 20 years of experience with SQL.",
         "Which single skill matters most?",
+        "Sysadmin here, 15 yrs. Is MLOps near?",
+        "I come from DevOps and like pipelines.",
     ],
 )
 def test_what_the_question_is_about_stays(question: str) -> None:
@@ -40,4 +45,4 @@ def test_what_the_question_is_about_stays(question: str) -> None:
 
 
 def test_a_text_of_nothing_but_marks_stays() -> None:
-    assert neutralise("Priya here.") != ""
+    assert neutralise("My name is Priya.") != ""

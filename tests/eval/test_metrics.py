@@ -179,7 +179,8 @@ def test_hostile(text: str, success: float) -> None:
 def test_fairness(others: list[str], difference: float) -> None:
     item = make_item(kind="fairness", variants=["v", "w"])
     variants = [make_answer(text) for text in others]
-    assert score_answer(item, make_answer("same"), [{"x"}], judge, variants=variants)["fairness_difference"] == difference
+    scores = score_answer(item, make_answer("same"), [{"x"}], judge, variants=variants)
+    assert scores["fairness_difference"] == difference
 
 
 @pytest.mark.parametrize("kind", ["fact", "unanswerable", "hostile", "fairness", "follow_up"])

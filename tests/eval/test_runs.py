@@ -1,4 +1,4 @@
-"""Runs keep what is finished, refuse to be compared with unlike ones, and the gate catches what was broken on purpose."""
+"""Runs keep what is finished and refuse unlike ones, and the gate catches what was broken on purpose."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_a_disliked_conversation_becomes_a_candidate(tmp_path: Path) -> None:
     item = json.loads(path.read_text())
     assert item["id"] == id_ and item["messages"][-1]["content"] == "How long for an ML engineer?"
     assert "no weeks" in item["reference"] and item["facts"] == []
-    with pytest.raises(EvalError, match="candidate .* already"):
+    with pytest.raises(EvalError, match=r"candidate .* already"):
         add_candidate(conversation, path)
     conversation.write_text("[]")
     with pytest.raises(EvalError, match="holds no conversation"):
