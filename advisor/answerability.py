@@ -33,7 +33,7 @@ FEATURES = (
 
 # Stands in for the nearness to a topic in a corpus without a register of what it does not cover: the
 # higher, the more is declined; here hardly an answerable question is (docs/measurements.md).
-NO_REGISTER = 0.4
+NO_REGISTER = 0.58
 # A question word matched this well by the evidence counts as spoken of.
 MATCHED = 0.45
 _NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred)\b)"

@@ -60,24 +60,34 @@ def select_sides(found: dict[str, list[Ranked]], aligned: Sequence[dict[str, Ran
         if rows and all(sum(shares[side][earlier[side].chunk.id] for earlier in rows) >= ENOUGH for side in found):
             break
         rows.append(row)
-    sides = {}
-    for side, ranked in found.items():
-        first = [row[side] for row in rows]
-        rest = [] if aligned else ranked
-        sides[side] = _fill([*first, *rest], words, at_least=len(first))
+    if not aligned:
+        return {side: _fill(ranked, words) for side, ranked in found.items()}
+    sides: dict[str, list[Evidence]] = {side: [] for side in found}
+    for row in rows:
+        left = {side: words - sum(item.count_words() for item in chosen) for side, chosen in sides.items()}
+        if any(_repeats(row[side], chosen) for side, chosen in sides.items()):
+            continue
+        cells = {
+            side: choose_units(row[side], min(left[side], PASSAGE_WORDS), whole_lists=bool(chosen))
+            for side, chosen in sides.items()
+        }
+        # The first row goes in even where its lists are long.
+        if any(sides.values()) and not all(c.units and c.count_words() <= left[side] for side, c in cells.items()):
+            break
+        for side, cell in cells.items():
+            sides[side].append(cell)
     return sides
 
 
-def _fill(ranked: Sequence[Ranked], total_words: int, at_least: int = 1) -> list[Evidence]:
+def _fill(ranked: Sequence[Ranked], total_words: int) -> list[Evidence]:
     """The best passages, until they hold the answer with probability ENOUGH by the fitted ranking, or the words are up.
 
     So a question whose passage is plain gets a short answer, and an unclear one gets the likely passages.
-    at_least: how many go in however probable they are.
     """
     chosen: list[Evidence] = []
     left, held = total_words, 0.0
     for number, (item, share) in enumerate(zip(ranked, share_out(ranked), strict=True)):
-        if number >= at_least and (held >= ENOUGH or share < LEAST_SHARE or len(chosen) == MOST_PASSAGES):
+        if number and (held >= ENOUGH or share < LEAST_SHARE or len(chosen) == MOST_PASSAGES):
             break
         if _repeats(item, chosen):
             continue

@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from advisor.contextualise import resolve_question
+from advisor.contextualise import find_context, resolve_question
 from advisor.question import Question, read_question
 from advisor.rank import Legs, QuestionVectors, Ranked, rank_chunks
 from advisor.types import Message, Passage
@@ -80,7 +80,8 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, history: Sequence[Message] = ()
     ) -> list[Document]:
-        question = read_question(resolve_question([*history, Message(role="user", content=query)]), query)
+        messages = [*history, Message(role="user", content=query)]
+        question = read_question(resolve_question(messages), query, find_context(messages))
         found = retrieve(question, self.get_generation(), self.embedder)[: self.k]
         return [
             Document(

@@ -40,9 +40,11 @@ def shared_dir(_own_environment: None, tmp_path_factory: pytest.TempPathFactory)
     It begins with a copy of what lies in the user's data folder, so that texts embedded before are not embedded again:
     index_dir brings it in line with the corpus, whatever it was.
     """
+    from ingest.adapter import hash_adapter
+
     folder = tmp_path_factory.mktemp("shared-data")
     before = Path(platformdirs.user_data_dir("career-advisor"))
-    for path in [before / "index", *before.glob("weights/all-MiniLM-*")]:
+    for path in [before / "index", *before.glob(f"weights/all-MiniLM-*-{hash_adapter()}")]:
         if path.is_dir():
             shutil.copytree(path, folder / path.relative_to(before))
     return folder

@@ -81,7 +81,8 @@ def test_ask_prints_the_answer_and_numbered_sources(data_dir: Path, advisor: Adv
     text, _, sources = printed.partition("\n\nSources:\n")
     assert text == answer.text
     for line, citation in zip(sources.splitlines(), answer.citations, strict=True):
-        assert line.startswith(f"[{citation.marker}] {citation.title} › ")
+        # The text before the first heading has the title alone.
+        assert line.startswith(f"[{citation.marker}] {citation.title} {'› ' if citation.section else '('}")
         assert line.endswith(f"({citation.published})")
 
 

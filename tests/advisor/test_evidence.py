@@ -38,7 +38,7 @@ def test_the_shares_of_all_passages_are_a_probability(engine: Engine) -> None:
 def test_the_sides_of_a_comparison_show_passages_of_one_kind(engine: Engine) -> None:
     gathered = gather_evidence(engine, read_question("What does a data engineer do all day and what an ML engineer?"))
     first = [side[0].chunk.path[-1] for side in gathered.sides.values()]
-    assert first == ["Typical tasks of a data engineer", "Typical tasks of an ML engineer"]
+    assert first == ["What a week as a data engineer looks like", "What a week as an ML engineer looks like"]
 
 
 def test_no_side_of_a_comparison_shows_a_kind_that_the_other_lacks(engine: Engine) -> None:

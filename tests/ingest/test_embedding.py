@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from ingest import onnx_export
+from ingest.adapter import apply_adapter
 from ingest.embedding import Embedder, RememberingEmbedder, create_embedder
 from ingest.errors import WeightsError
 from ingest.onnx_export import ensure_export, find_packaged_weights, verify_export
-from ingest.settings import IngestSettings
+from ingest.settings import PLAIN_EMBEDDING_MODEL, IngestSettings
 
 TEXTS = [
     "",
@@ -38,10 +39,15 @@ TEXTS = [
 ]
 
 
-def test_export_gives_the_vectors_of_sentence_transformers(embedder: Embedder) -> None:
+@pytest.mark.parametrize("adapted", [True, False])
+def test_export_gives_the_vectors_of_sentence_transformers(embedder: Embedder, tmp_path: Path, adapted: bool) -> None:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(find_packaged_weights()), device="cpu")
+    if adapted:
+        apply_adapter(model[0].auto_model)
+    else:
+        embedder = create_embedder(IngestSettings(data_dir=tmp_path, embedding_model=PLAIN_EMBEDDING_MODEL))
     expected = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     got = embedder.embed(TEXTS)
     assert got.shape == expected.shape == (len(TEXTS), 384)
