@@ -71,7 +71,8 @@ def open_scorer(judge: str, base_url: str | None, settings: Settings, embedder: 
         from ragas.embeddings import LangchainEmbeddingsWrapper
         from ragas.llms import LangchainLLMWrapper
 
-        llm = LangchainLLMWrapper(model.open_chat(ANSWER_TOKENS))
+        # Three answers to one request are more than a small server has slots for.
+        llm = LangchainLLMWrapper(model.open_chat(ANSWER_TOKENS), bypass_n=True)
         scorers: dict[str, Any] = {
             "faithfulness": metrics.Faithfulness(llm=llm),
             "relevancy": metrics.ResponseRelevancy(llm=llm, embeddings=LangchainEmbeddingsWrapper(embedder)),
