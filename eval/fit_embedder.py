@@ -113,7 +113,7 @@ def train(groups: Sequence[tuple[list[str], list[str]]], steps: int, start: Path
             torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
         ) / 2
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_([p for layer in adapted.values() for p in (layer.down, layer.up)], 1.0)
         optimizer.step()
         bar.set_postfix(loss=f"{loss.item():.2f}")

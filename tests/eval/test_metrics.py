@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 
@@ -103,9 +104,9 @@ def test_contradiction_is_another_figure_of_the_same_unit(text: str, contradicte
     assert count_contradictions(text, [["10–16 weeks"]]) == contradicted
 
 
-def judge(sentence: str, passages: object) -> bool:
+def judge(sentence: str, passages: Sequence[str]) -> bool:
     """Supported where each word of the sentence stands in some passage."""
-    words = " ".join(passages).split()  # type: ignore[arg-type]
+    words = " ".join(passages).split()
     return all(word in words for word in sentence.split())
 
 
