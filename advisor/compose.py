@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import dropwhile
 
 from advisor.evidence import Evidence, count_words
 from advisor.lines import Line, locate_units
@@ -37,8 +38,8 @@ _MISSING = {
 def compose_lines(evidence: Sequence[Evidence], sides: dict[str, list[Evidence]]) -> list[Line]:
     """Lines of an extractive answer: the evidence in order, or side by side for a comparison."""
     if sides:
-        return [line for side, found in sides.items() for item in found for line in _quote_evidence(item, side)]
-    return [line for item in evidence for line in _quote_evidence(item)]
+        return [line for side, found in sides.items() for line in _quote_all(found, side)]
+    return _quote_all(evidence)
 
 
 def compose_nearest(nearest: Evidence | None) -> list[Line]:
@@ -76,6 +77,19 @@ def explain_missing(question: Question, features: dict[str, float], topic: str) 
     if features["year_missing"] and near:
         return "The material says nothing about that year."
     return "The material does not hold an answer to this question."
+
+
+def _quote_all(evidence: Sequence[Evidence], side: str = "") -> list[Line]:
+    """The lines of several passages; a list that goes on in the next passage is not introduced again."""
+    lines: list[Line] = []
+    opening: set[str] = set()
+    for item in evidence:
+        quoted = _quote_evidence(item, side)
+        lines += dropwhile(lambda line: line.text in opening, quoted)
+        # Of the list or table at the end: its lead, and the row that names its columns.
+        lead = max((i for i, line in enumerate(quoted) if line.layout == "lead"), default=0)
+        opening = {line.text for line in quoted[lead : lead + 2] if line.layout in ("lead", "row")}
+    return lines
 
 
 def _quote_evidence(evidence: Evidence, side: str = "") -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,6 +22,7 @@ ENOUGH = 0.92
 # A further passage that is hardly ever the one is left out however many words are left.
 LEAST_SHARE = 0.04
 MOST_PASSAGES = 5
+_COUNT = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|\d+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -151,10 +153,11 @@ def count_words(text: str) -> int:
 
 
 def _trim_group(item: Ranked, group: list[int], budget: int) -> list[int]:
-    """The best members of a group that is too long, at least one; not its lead, which may announce them all."""
+    """The best members of a group that is too long, at least one, under its lead unless that counts them."""
     units = item.chunk.units
-    kept = [i for i in group if units[i].kind == "row" and i == group[0]]
+    kept = [i for i in group[:1] if units[i].kind == "lead" and not _COUNT.search(units[i].text)]
     group = [i for i in group if units[i].kind != "lead"]
+    kept += [i for i in group[:1] if units[i].kind == "row"]
     used = sum(count_words(units[i].text) for i in kept)
     header = len(kept)
     for i in sorted((i for i in group if i not in kept), key=lambda i: -item.unit_scores[i]):

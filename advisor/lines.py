@@ -84,7 +84,7 @@ def _render_flow(lines: Sequence[Line], texts: Sequence[str]) -> str:
         if line.layout == "item":
             parts.append(("\n" if before and before.layout == "item" else "\n\n" if before else "") + f"- {text}")
         elif line.layout == "row":
-            goes_on = before and before.layout == "row" and before.chunk.id == line.chunk.id
+            goes_on = before and before.layout == "row" and before.chunk.section == line.chunk.section
             # The first row of a table holds the names of its columns.
             rule = "" if goes_on else f"\n|{' --- |' * (line.text.count('|') + 1)}"
             parts.append(("\n" if goes_on else "\n\n" if before else "") + f"| {text} |{rule}")

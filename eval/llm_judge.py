@@ -140,7 +140,7 @@ def load_labelled(path: Path = LABELS_FILE) -> list[LabelledAnswer]:
 
 
 def describe_judgement(judge: str, judged: dict[str, Any]) -> list[str]:
-    """A line for each metric, with a warning where the judge and people disagree too often."""
+    """A line for each metric, with a warning where the judge and the labels disagree too often."""
     lines = []
     for metric, found in judged.items():
         warning = "" if found["kappa"] >= WEAK_KAPPA else f"  (below {WEAK_KAPPA}: do not rely on this judge)"

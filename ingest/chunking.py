@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import sentencex
 
 from ingest.documents import Block, Chunk, Document, Section, Unit, UnitKind
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 TokenCounter = Callable[[str], int]
 
 
@@ -19,8 +19,8 @@ def chunk_document(document: Document, max_tokens: int, count_tokens: TokenCount
     """Chunks of one document, in reading order.
 
     A chunk never crosses a section. A section that fits stays whole; a longer one is cut between
-    blocks, a longer list between items (the sentence that introduces it goes with its first items),
-    a longer paragraph between sentences. Only a single sentence above max_tokens is left as it is.
+    blocks, a longer list or table between items or rows (each part begins with the sentence that introduces
+    the list and the names of the columns), a longer paragraph between sentences. Only a single sentence above max_tokens is left as it is.
     Title and headings count, because they are embedded with the text.
     """
     chunks: list[Chunk] = []
@@ -72,17 +72,33 @@ def _pack(units: list[Unit], budget: int, count_tokens: TokenCounter) -> Iterato
         if units:
             yield units
         return
+    introductions = _find_introductions(units)
     group: list[Unit] = []
     used = 0
     for piece in _split_blocks(units, sizes, budget):
         size = sum(count_tokens(unit.text) for unit in piece)
         if group and used + size > budget:
             yield group
-            group, used = [], 0
+            # A list that goes on in another chunk has to say there, too, what it is a list of.
+            opening = [unit for unit in introductions.get(piece[0].block, ()) if unit not in piece]
+            group, used = list(opening), sum(count_tokens(unit.text) for unit in opening)
         group = group + piece
         used += size
     if group:
         yield group
+
+
+def _find_introductions(units: list[Unit]) -> dict[int, list[Unit]]:
+    """By the number of a list's or table's block: the lead before it, and the row that names its columns."""
+    introductions: dict[int, list[Unit]] = {}
+    for before, unit in pairwise(units):
+        if unit.kind in ("item", "row") and unit.block != before.block:
+            introductions[unit.block] = ([before] if before.kind == "lead" else []) + (
+                [unit] if unit.kind == "row" else []
+            )
+    if units and units[0].kind == "row":
+        introductions[units[0].block] = [units[0]]
+    return introductions
 
 
 def _split_blocks(units: list[Unit], sizes: list[int], budget: int) -> Iterator[list[Unit]]:

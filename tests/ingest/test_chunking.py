@@ -40,14 +40,23 @@ def test_the_same_text_twice_gets_two_ids() -> None:
     assert len({chunk.id for chunk in chunks}) == 2
 
 
-def test_a_long_list_is_cut_between_items_and_its_lead_goes_with_the_first() -> None:
+def test_a_long_list_is_cut_between_items_and_each_part_begins_with_its_lead() -> None:
     items = tuple(f"item number {i} of many" for i in range(20))
     section = Section(("List",), (Block("paragraph", ("All of them:",)), Block("list", items)))
     chunks = chunk_document(make(section), 40, count)
     assert len(chunks) > 1
-    assert chunks[0].units[0].kind == "lead"
-    assert chunks[0].units[1].kind == "item"
+    assert all(chunk.units[0].text == "All of them:" for chunk in chunks)
+    assert all(chunk.units[1].kind == "item" for chunk in chunks)
     assert [unit.text for chunk in chunks for unit in chunk.units if unit.kind == "item"] == list(items)
+
+
+def test_each_part_of_a_long_table_names_its_columns() -> None:
+    rows = ("Hours | Weeks", *(f"{hours} hours a week | {weeks} weeks" for hours, weeks in zip("123456", "987654")))
+    section = Section(("Pace",), (Block("paragraph", ("The pace is:",)), Block("table", rows)))
+    chunks = chunk_document(make(section), 34, count)
+    assert len(chunks) > 1
+    assert all([unit.text for unit in chunk.units[:2]] == ["The pace is:", rows[0]] for chunk in chunks)
+    assert [unit.text for chunk in chunks for unit in chunk.units[2:]] == list(rows[1:])
 
 
 @given(
