@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import dropwhile
+from itertools import takewhile
 
 from advisor.evidence import Evidence, count_words
 from advisor.lines import Line, locate_units
@@ -85,7 +85,8 @@ def _quote_all(evidence: Sequence[Evidence], side: str = "") -> list[Line]:
     opening: set[str] = set()
     for item in evidence:
         quoted = _quote_evidence(item, side)
-        lines += dropwhile(lambda line: line.text in opening, quoted)
+        said = sum(1 for _ in takewhile(opening.__contains__, (line.text for line in quoted)))
+        lines += quoted[said:]
         # Of the list or table at the end: its lead, and the row that names its columns.
         lead = max((i for i, line in enumerate(quoted) if line.layout == "lead"), default=0)
         opening = {line.text for line in quoted[lead : lead + 2] if line.layout in ("lead", "row")}

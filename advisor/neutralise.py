@@ -29,8 +29,11 @@ _NUMBER = r"(?:1[6-9]|[2-7]\d)"
 _NO_UNIT = r"(?! ?(?:h|hours|%|k|weeks|months))"
 # What, and what stands instead, in this order. Names and countries are told by their capitals, the rest in any case.
 _MARKS = (
-    (rf"\s(?i:(?:(?:best|kind|warm|many) )?(?:wishes|regards|thanks|greetings|best|cheers|yours \w+))[,!.]?\s+"
-     rf"{_NAME}\s*$", ""),
+    (
+        rf"\s(?i:(?:(?:best|kind|warm|many) )?(?:wishes|regards|thanks|greetings|best|cheers|yours \w+))[,!.]?\s+"
+        rf"{_NAME}\s*$",
+        "",
+    ),
     (rf"\s[-–—]+ ?{_NAME}\s*$", ""),
     (rf"\b(?:Mr|Mrs|Ms|Miss)\.? {_NAME}", "a person"),
     (rf"(?i:\b(i am|i'm)) {_NAME}(?=[,.!]| and )", r"\1 a person"),

@@ -20,7 +20,8 @@ def chunk_document(document: Document, max_tokens: int, count_tokens: TokenCount
 
     A chunk never crosses a section. A section that fits stays whole; a longer one is cut between
     blocks, a longer list or table between items or rows (each part begins with the sentence that introduces
-    the list and the names of the columns), a longer paragraph between sentences. Only a single sentence above max_tokens is left as it is.
+    the list and the names of the columns), a longer paragraph between sentences. Only a single sentence
+    above max_tokens is left as it is.
     Title and headings count, because they are embedded with the text.
     """
     chunks: list[Chunk] = []

@@ -20,6 +20,8 @@ from statistics import median
 from markdown_it import MarkdownIt
 
 from ingest.catalogue import find_untaught, make_catalogue
+from ingest.chunking import chunk_document
+from ingest.loaders import load_document
 from ingest.loaders.front_matter import split_front_matter
 from ingest.pages import Page, Problem, check_pages
 from ingest.settings import IngestSettings
@@ -37,6 +39,9 @@ STALE_DAYS = 365
 # Automated readability index of a whole page; technical terms alone lift a plain page to 10.
 HARDEST_GRADE = 14.0
 DUPLICATE_WORDS = 12
+# How the passages are cut that the catalogue is read from; any size does, for lists and tables name themselves.
+CHUNK_WORDS = 150
+MAX_BYTES = 20_000_000
 # Hashes of every run of eight words of the source article, so that its text need not lie here.
 SHINGLES = Path(__file__).with_name("article_shingles.txt")
 SHINGLE_WORDS = 8
@@ -46,11 +51,17 @@ _PARSER = MarkdownIt("commonmark").enable("table")
 def check_corpus(folder: Path) -> tuple[list[Problem], dict[str, Page], dict[str, str]]:
     """Every problem of a corpus folder, by file and line; its pages; their texts without front matter."""
     files = list(find_files(folder, ()))
-    pages, skills, problems = check_pages(files)
+    checked = check_pages(files)
+    pages, problems = checked.pages, checked.problems
     paths = dict(files)
     texts = {source_id: _read_body(paths[source_id]) for source_id in pages}
-    catalogue = make_catalogue(pages, skills)
-    for name in find_untaught(catalogue, skills):
+    passages = {
+        source_id: chunk_document(load_document(paths[source_id], source_id, MAX_BYTES), CHUNK_WORDS, _count_plainly)
+        for source_id in pages
+    }
+    catalogue, missing = make_catalogue(checked, passages)
+    problems += missing
+    for name in find_untaught(catalogue, checked.skills):
         message = f"no lesson teaches '{name}'; teach it, or mark it 'taught: false'"
         problems.append(Problem("skills.yaml", 1, message))
     for source_id, page in pages.items():
@@ -62,6 +73,10 @@ def check_corpus(folder: Path) -> tuple[list[Problem], dict[str, Page], dict[str
         if page.kind == "glossary":
             problems += _check_terms(source_id, body, texts)
     return [*problems, *_find_duplicates(texts)], pages, texts
+
+
+def _count_plainly(text: str) -> int:
+    return len(text.split())
 
 
 def list_prose(body: str) -> Iterator[tuple[int, str]]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from ingest.catalogue import CATALOGUE_FILE, Catalogue
 from ingest.chunking import CHUNKER_VERSION
 from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
@@ -58,6 +60,7 @@ class Manifest(BaseModel, frozen=True):
     sources: dict[str, SourceEntry]
     chunks: int
     units: int
+    catalogue: int = 0
 
 
 class Generation:
@@ -79,6 +82,16 @@ class Generation:
             raise IndexUnavailable(
                 "The index is damaged: passages are missing; run 'career-advisor ingest --rebuild' to rebuild it."
             )
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Roles, skills, lessons and occupations of the corpus; raises IndexUnavailable when it cannot be read."""
+        try:
+            return Catalogue.model_validate_json((self.folder / CATALOGUE_FILE).read_bytes())
+        except (OSError, ValidationError) as error:
+            raise IndexUnavailable(
+                "The index has no catalogue of roles and lessons; run 'career-advisor ingest' to add it."
+            ) from error
 
     def get_unit_vectors(self, chunks: list[Chunk]) -> dict[str, Vectors]:
         """Vectors of every unit of the chunks, by unit_id, each of shape (dimension,)."""

@@ -9,13 +9,13 @@ import datetime
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import yaml
-from markdown_it import MarkdownIt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from ingest.errors import UnreadableFile
 from ingest.loaders.decoding import decode_text
@@ -34,6 +34,8 @@ Track = Literal[
 ]
 Level = Literal["beginner", "intermediate", "advanced"]
 SKILLS_FILE = "skills.yaml"
+OCCUPATIONS_FILE = "occupations.yaml"
+_Row = TypeVar("_Row", bound=BaseModel)
 
 
 class Page(BaseModel):
@@ -76,13 +78,43 @@ class Page(BaseModel):
 
 
 class Skill(BaseModel):
-    """A skill under its canonical name. taught: whether some lesson teaches it."""
+    """A skill under its canonical name.
+
+    taught: whether some lesson teaches it. ambiguous: its names that are everyday words too, which count as the
+    skill only where one of the words of beside stands in the same sentence.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     aliases: list[str] = []
     taught: bool = True
+    ambiguous: list[str] = []
+    beside: list[str] = []
+
+
+class Nearest(BaseModel):
+    """The occupation of the role guides that another one comes nearest to, and what carries over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    origin: str
+    reason: str
+
+
+class Occupation(BaseModel):
+    """An occupation that people come from.
+
+    origin: what the role guides call it, where they give estimates for it. near: the nearest of those otherwise.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    aliases: list[str] = []
+    origin: str | None = None
+    near: Nearest | None = None
+    field: str = "other"
 
 
 class Problem(NamedTuple):
@@ -93,22 +125,34 @@ class Problem(NamedTuple):
     message: str
 
 
+@dataclass
+class CheckedPages:
+    """Pages by source id, the lists beside them, and every problem."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    skills: list[Skill] = field(default_factory=list)
+    occupations: list[Occupation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
 def identify_page(source_id: str) -> str:
     """Id of a page: the last folder and the name without suffix, such as "generative-ai/02-chunking-documents"."""
     path = PurePosixPath(source_id)
     return f"{path.parent.name}/{path.stem}"
 
 
-def check_pages(files: Sequence[tuple[str, Path]]) -> tuple[dict[str, Page], list[Skill], list[Problem]]:
-    """Pages by source id, the skills of the corpus, and every problem. files: (source id, path) of the whole corpus."""
+def check_pages(files: Sequence[tuple[str, Path]]) -> CheckedPages:
+    """The pages and lists of a corpus. files: (source id, path) of all its files."""
     known = {source_id for source_id, _ in files}
-    pages: dict[str, Page] = {}
+    checked = CheckedPages()
+    pages, problems = checked.pages, checked.problems
     texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    skills: list[Skill] = []
     for source_id, path in files:
-        if PurePosixPath(source_id).name == SKILLS_FILE:
-            skills += _read_skills(source_id, path, problems)
+        name = PurePosixPath(source_id).name
+        if name == SKILLS_FILE:
+            checked.skills += _read_list(source_id, path, list[Skill], "skills", problems)
+        elif name == OCCUPATIONS_FILE:
+            checked.occupations += _read_list(source_id, path, list[Occupation], "occupations", problems)
         elif source_id.endswith(".md") and (read := _read_page(source_id, path, problems)):
             pages[source_id], texts[source_id] = read
     ids: dict[str, str] = {}
@@ -117,7 +161,7 @@ def check_pages(files: Sequence[tuple[str, Path]]) -> tuple[dict[str, Page], lis
         if other != source_id:
             problems.append(Problem(source_id, 1, f"has the same id as {other}; rename the file"))
     lessons = {id_ for id_, source_id in ids.items() if pages[source_id].kind == "lesson"}
-    names = {skill.name for skill in skills}
+    names = {skill.name for skill in checked.skills}
     for source_id, page in pages.items():
         text = texts[source_id]
         for skill in page.skills:
@@ -130,7 +174,7 @@ def check_pages(files: Sequence[tuple[str, Path]]) -> tuple[dict[str, Page], lis
                 problems.append(Problem(source_id, line, f"there is no lesson '{wanted}'; correct the prerequisite"))
         problems += _check_links(source_id, text, known)
     problems += _find_cycle(pages, texts)
-    return pages, skills, problems
+    return checked
 
 
 def _read_page(source_id: str, path: Path, problems: list[Problem]) -> tuple[Page, str] | None:
@@ -152,20 +196,25 @@ def _read_page(source_id: str, path: Path, problems: list[Problem]) -> tuple[Pag
         return None
 
 
-def _read_skills(source_id: str, path: Path, problems: list[Problem]) -> list[Skill]:
+def _read_list(source_id: str, path: Path, kind: type[list[_Row]], what: str, problems: list[Problem]) -> list[_Row]:
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return [Skill.model_validate(row) for row in rows]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, TypeError) as error:
+        return TypeAdapter(kind).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         mark = getattr(error, "problem_mark", None)
-        problems.append(
-            Problem(source_id, mark.line + 1 if mark else 1, "not a list of skills, each with a name and aliases")
-        )
+        line = mark.line + 1 if mark else 1
+        reason = ""
+        if isinstance(error, ValidationError):
+            first = error.errors()[0]
+            reason = f" (entry {first['loc'][0]}, {first['loc'][-1]}: {first['msg'][:1].lower()}{first['msg'][1:]})"
+        problems.append(Problem(source_id, line, f"not a list of {what} in the form of docs/corpus.md{reason}"))
         return []
 
 
 def _check_links(source_id: str, text: str, known: set[str]) -> list[Problem]:
     """A problem for every link to a file that the corpus does not have."""
+    # Only an ingest reads Markdown; whoever opens an index need not wait for its parser.
+    from markdown_it import MarkdownIt
+
     problems = []
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         for child in token.children or []:

@@ -121,9 +121,7 @@ class Matches(Mapping[str, Match]):
     def average_best(self, owner: str, number: int) -> float:
         """Mean cosine of the best questions of an owner, as asked and bare alike."""
         rows = slice(self._starts[self._places[owner]], self._ends[self._places[owner]])
-        return float(
-            sum(np.sort(cosines[rows])[-number:].mean() for cosines in (self._asked, self._bare)) / 2
-        )
+        return float(sum(np.sort(cosines[rows])[-number:].mean() for cosines in (self._asked, self._bare)) / 2)
 
 
 class QuestionIndex:

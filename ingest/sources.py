@@ -14,7 +14,7 @@ from ingest.embedding import Embedder
 from ingest.errors import CorpusError, UnreadableFile
 from ingest.generation import Generation, SourceEntry
 from ingest.loaders import load_document
-from ingest.pages import SKILLS_FILE, check_pages
+from ingest.pages import OCCUPATIONS_FILE, SKILLS_FILE, CheckedPages, check_pages
 from ingest.questions import NOT_COVERED, SUFFIX, assign_questions, read_questions
 from ingest.screening import screen
 from ingest.settings import IngestSettings
@@ -45,12 +45,14 @@ class Contents:
     """What a corpus holds.
 
     sources: by source id. questions: (chunk id, example question). not_covered: (topic, example question).
+    checked: the pages that follow the corpus format, and the lists beside them.
     """
 
     sources: dict[str, SourceEntry] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
     questions: list[tuple[str, str]] = field(default_factory=list)
     not_covered: list[tuple[str, str]] = field(default_factory=list)
+    checked: CheckedPages = field(default_factory=CheckedPages)
 
 
 def find_files(corpus_dir: Path, extra_paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -88,10 +90,10 @@ def read_sources(
 ) -> Contents:
     """Everything that can be read, with each file named in the report. old: chunks of unchanged files come from it."""
     known = old.manifest.sources if old else {}
-    contents = Contents()
+    contents = Contents(checked=check_pages(files))
     beside_documents = {source_id: path for source_id, path in files if source_id.endswith(SUFFIX)}
     wrong: dict[str, str] = {}
-    for problem in check_pages(files)[2]:
+    for problem in contents.checked.problems:
         wrong.setdefault(problem.source_id, f"line {problem.line}: {problem.message}")
     for source_id, path in files:
         if source_id.endswith(SUFFIX):
@@ -108,7 +110,7 @@ def read_sources(
             chunks: list[Chunk] = []
             if PurePosixPath(source_id).name == NOT_COVERED:
                 entry = _read_not_covered(path, contents)
-            elif PurePosixPath(source_id).name == SKILLS_FILE:
+            elif PurePosixPath(source_id).name in (SKILLS_FILE, OCCUPATIONS_FILE):
                 entry = SourceEntry(sha256=hashlib.sha256(path.read_bytes()).hexdigest(), chunks=0)
             else:
                 entry, chunks = _read_source(settings, embedder, source_id, path, questions, old)

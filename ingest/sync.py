@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from ingest.catalogue import CATALOGUE_FILE, CATALOGUE_VERSION, make_catalogue
 from ingest.documents import Chunk
 from ingest.embedding import Embedder, Vectors
 from ingest.errors import AdvisorError, CorpusError, IndexBusy, IndexUnavailable, IngestFailed
@@ -95,7 +96,8 @@ def _sync(
                 "add Markdown, text, HTML, PDF, DOCX or notebook files."
             )
         report.chunks = len(contents.chunks)
-        if old and not (report.added or report.updated or report.removed):
+        current = old is not None and old.manifest.catalogue == CATALOGUE_VERSION
+        if old and current and not (report.added or report.updated or report.removed):
             report.generation = old.name
             return report
         _build(settings, embedder, fingerprint, contents, old, report, progress)
@@ -159,9 +161,14 @@ def _build(
             rows = _stack([vectors["questions"][text] for text in asked_texts[name]], embedder)
             write_questions(folder, name, owned, asked_texts[name], rows)
         write_passages(folder, chunks)
+        _write_catalogue(folder, contents, report)
         write_lexical_index(folder, list(texts), list(texts.values()))
         manifest = Manifest(
-            fingerprint=fingerprint, sources=contents.sources, chunks=len(chunks), units=len(unit_texts)
+            fingerprint=fingerprint,
+            sources=contents.sources,
+            chunks=len(chunks),
+            units=len(unit_texts),
+            catalogue=CATALOGUE_VERSION,
         )
         (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
         generation = Generation(folder, manifest, settings.chroma_url)
@@ -173,6 +180,16 @@ def _build(
     except BaseException:
         discard_generation(settings, folder)
         raise
+
+
+def _write_catalogue(folder: Path, contents: Contents, report: SyncReport) -> None:
+    passages: dict[str, list[Chunk]] = {}
+    for chunk in contents.chunks:
+        passages.setdefault(chunk.source_id, []).append(chunk)
+    catalogue, problems = make_catalogue(contents.checked, passages)
+    # The page is still answered from; only the career tools go without it.
+    report.skipped += [(problem.source_id, f"not in the catalogue: {problem.message}") for problem in problems]
+    (folder / CATALOGUE_FILE).write_text(catalogue.model_dump_json(), encoding="utf-8")
 
 
 def _collect_vectors(

@@ -38,9 +38,7 @@ def make_answer(text: str, quote: str = "", *, abstained: bool = False, retrieve
         text=text,
         abstained=abstained,
         sentences=[Sentence(text=text, citations=[1])],
-        citations=[
-            Citation(marker=1, chunk_id="c", source_id="a.md", title="A", section="A", quote=quote or text)
-        ],
+        citations=[Citation(marker=1, chunk_id="c", source_id="a.md", title="A", section="A", quote=quote or text)],
         retrieved=[Retrieved(chunk_id=id_, source_id="a.md", score=1.0) for id_ in retrieved],
     )
 

@@ -51,7 +51,10 @@ def test_a_long_list_is_cut_between_items_and_each_part_begins_with_its_lead() -
 
 
 def test_each_part_of_a_long_table_names_its_columns() -> None:
-    rows = ("Hours | Weeks", *(f"{hours} hours a week | {weeks} weeks" for hours, weeks in zip("123456", "987654")))
+    rows = (
+        "Hours | Weeks",
+        *(f"{hours} hours a week | {weeks} weeks" for hours, weeks in zip("123456", "987654", strict=True)),
+    )
     section = Section(("Pace",), (Block("paragraph", ("The pace is:",)), Block("table", rows)))
     chunks = chunk_document(make(section), 34, count)
     assert len(chunks) > 1

@@ -1,12 +1,16 @@
 """A page that breaks the format is named with its line and left out; the rest goes in."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from ingest.catalogue import find_untaught, make_catalogue
+from ingest.chunking import chunk_document
 from ingest.corpus_check import check_corpus, compute_grade, list_snippets, make_shingles
+from ingest.documents import Chunk
 from ingest.embedding import Embedder
+from ingest.loaders import load_document
 from ingest.pages import check_pages
 from ingest.settings import IngestSettings
 from ingest.sources import find_files
@@ -46,8 +50,15 @@ def write_corpus(folder: Path, **changes: str) -> Path:
     return folder
 
 
+def cut(files: list[tuple[str, Path]]) -> dict[str, list[Chunk]]:
+    documents = {source_id: load_document(path, source_id, 10**6) for source_id, path in files if path.suffix == ".md"}
+    return {
+        source_id: chunk_document(page, 60, lambda text: len(text.split())) for source_id, page in documents.items()
+    }
+
+
 def list_problems(folder: Path) -> list[tuple[str, int, str]]:
-    return [tuple(problem) for problem in check_pages(list(find_files(folder, ())))[2]]
+    return [tuple(problem) for problem in check_pages(list(find_files(folder, ()))).problems]
 
 
 def test_pages_in_the_format_have_no_problem(tmp_path: Path) -> None:
@@ -99,14 +110,54 @@ def test_a_file_of_another_kind_needs_no_front_matter(tmp_path: Path) -> None:
 
 
 def test_the_catalogue_comes_from_the_pages(tmp_path: Path) -> None:
-    pages, skills, _ = check_pages(list(find_files(write_corpus(tmp_path), ())))
-    catalogue = make_catalogue(pages, skills)
+    files = list(find_files(write_corpus(tmp_path), ()))
+    checked = check_pages(files)
+    catalogue, problems = make_catalogue(checked, cut(files))
+    assert problems == []
     assert [(skill.name, skill.lessons) for skill in catalogue.skills] == [
         ("chunking", ["generative-ai/01-chunking"]),
         ("RAG", ["generative-ai/02-next"]),
     ]
     assert catalogue.lessons[1].prerequisites == ["generative-ai/01-chunking"]
-    assert find_untaught(catalogue, skills) == []
+    assert find_untaught(catalogue, checked.skills) == []
+
+
+def test_a_role_guide_gives_the_career_tools_what_they_need(tmp_path: Path) -> None:
+    corpus = IngestSettings().corpus_dir
+    for name in ("roles/data-engineer.md", "guides/sprint-14-days-data-engineer.md", "skills.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(corpus / name, tmp_path / name)
+    files = list(find_files(tmp_path, ()))
+    catalogue, problems = make_catalogue(check_pages(files), cut(files))
+    assert problems == []
+    guide = catalogue.guides["Data engineer"]
+    assert guide.hours == (150, 240)
+    assert [(skill.need, skill.level) for skill in guide.skills if skill.name == "SQL"] == [("must", "deep")]
+    transfer = guide.find_transfer("data analyst")
+    assert transfer and (transfer.weeks, transfer.hours_per_week) == ((10, 14), 15)
+    assert len(guide.transfers) == 10
+    assert [len(project.rubric) for project in guide.projects] == [4, 4, 4]
+    assert len(guide.questions) == 20
+    assert guide.questions[0].note.startswith("A good answer")
+    assert catalogue.sprints["Data engineer"].hours == 28
+    assert len(catalogue.sprints["Data engineer"].days) == 14
+
+
+def test_a_role_guide_that_breaks_the_pattern_is_named(tmp_path: Path) -> None:
+    corpus = IngestSettings().corpus_dir
+    text = (corpus / "roles" / "data-engineer.md").read_text(encoding="utf-8")
+    shutil.copy(corpus / "skills.yaml", tmp_path / "skills.yaml")
+    for old, new, message in (
+        ("## Skills a data engineer needs", "## What to know", "a table under 'Skills"),
+        ("needs 10–12 weeks at 15 hours a week", "needs some weeks", "From software engineer to data engineer"),
+        ("| data quality checks |", "| quality of tea |", "names quality of tea"),
+    ):
+        assert old in text
+        (tmp_path / "data-engineer.md").write_text(text.replace(old, new), encoding="utf-8")
+        files = list(find_files(tmp_path, ()))
+        (problem,) = make_catalogue(check_pages(files), cut(files))[1]
+        assert problem.source_id == "data-engineer.md"
+        assert message in problem.message
 
 
 def test_the_check_finds_what_editors_overlook(tmp_path: Path) -> None:
