@@ -30,10 +30,10 @@ class CatalogueSkill(_Frozen):
     """A skill with the ids of the lessons that teach it; none for a skill that is not taught here."""
 
     name: str
-    aliases: list[str] = []
-    ambiguous: list[str] = []
-    beside: list[str] = []
-    lessons: list[str] = []
+    aliases: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
 
 
 class CatalogueLesson(_Frozen):
@@ -86,7 +86,7 @@ def make_catalogue(checked: CheckedPages, passages: Mapping[str, Sequence[Chunk]
         skills=[
             CatalogueSkill(
                 **skill.model_dump(exclude={"taught"}),
-                lessons=[lesson.id for lesson in lessons if skill.name in lesson.skills],
+                lessons=tuple(lesson.id for lesson in lessons if skill.name in lesson.skills),
             )
             for skill in checked.skills
         ],

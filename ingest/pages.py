@@ -18,8 +18,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from ingest.errors import UnreadableFile
-from ingest.loaders.decoding import decode_text
-from ingest.loaders.front_matter import split_front_matter
 from ingest.roles import list_roles
 
 Kind = Literal["article", "lesson", "syllabus", "role-guide", "guide", "glossary", "market-facts"]
@@ -106,6 +104,7 @@ class Occupation(BaseModel):
     """An occupation that people come from.
 
     origin: what the role guides call it, where they give estimates for it. near: the nearest of those otherwise.
+    subjects: how people name it by what they do and not by a title.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,6 +114,7 @@ class Occupation(BaseModel):
     origin: str | None = None
     near: Nearest | None = None
     field: str = "other"
+    subjects: list[str] = []
 
 
 class Problem(NamedTuple):
@@ -178,6 +178,10 @@ def check_pages(files: Sequence[tuple[str, Path]]) -> CheckedPages:
 
 
 def _read_page(source_id: str, path: Path, problems: list[Problem]) -> tuple[Page, str] | None:
+    # Only an ingest reads files; whoever opens an index need not wait for the loaders.
+    from ingest.loaders.decoding import decode_text
+    from ingest.loaders.front_matter import split_front_matter
+
     try:
         text = decode_text(path.read_bytes())
         fields, _ = split_front_matter(text)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,6 +118,11 @@ class Matches(Mapping[str, Match]):
     def __len__(self) -> int:
         return len(self._best)
 
+    def find_nearest(self, number: int) -> tuple[Vectors, Vectors]:
+        """The highest cosines with any example question, as asked and without the names of roles, best first."""
+        asked, bare = (np.sort(np.unique(cosines))[::-1][:number] for cosines in (self._asked, self._bare))
+        return asked, bare
+
     def average_best(self, owner: str, number: int) -> float:
         """Mean cosine of the best questions of an owner, as asked and bare alike."""
         rows = slice(self._starts[self._places[owner]], self._ends[self._places[owner]])
@@ -145,6 +150,8 @@ class QuestionIndex:
         links = links[np.argsort(links[:, 0], kind="stable")]
         self._starts = np.searchsorted(links[:, 0], np.arange(len(self._owners)))
         self._asked, self._bare = links[:, 1], links[:, 2]
+        # One question is matched for finding passages and again for judging them.
+        self._match = lru_cache(maxsize=4)(self._compute)
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -163,6 +170,10 @@ class QuestionIndex:
 
         turn, bare: vectors of the question as asked, and without the names of roles.
         """
+        return self._match(turn.tobytes(), bare.tobytes())
+
+    def _compute(self, turn_bytes: bytes, bare_bytes: bytes) -> Matches:
+        turn, bare = (np.frombuffer(data, dtype=np.float32) for data in (turn_bytes, bare_bytes))
         if not len(self._owners):
             return Matches([], self._starts, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32))
         vectors = np.asarray(self.vectors)

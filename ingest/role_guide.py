@@ -8,12 +8,14 @@ each line of advice can cite them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 
 from ingest.documents import Chunk, Unit
+from ingest.normalise import extract_words
 
 Need = Literal["must", "should", "nice"]
 SkillLevel = Literal["basic", "solid", "deep"]
@@ -75,7 +77,11 @@ class InterviewQuestion(BaseModel):
 
 
 class RoleGuide(BaseModel):
-    """A role as its guide describes it. hours: study and project hours from, to, for the usual starting point."""
+    """A role as its guide describes it.
+
+    hours: study and project hours from, to, for the usual starting point. words: how often each word stem stands in
+    the guide, headings included.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -87,13 +93,12 @@ class RoleGuide(BaseModel):
     week: list[Quote]
     tasks: list[Quote]
     skills: list[NeededSkill]
-    neighbours: list[Quote]
     transfers: list[Transfer]
     projects: list[Project]
     questions: list[InterviewQuestion]
-    certifications: list[Quote]
     signs: list[Quote]
     odds: list[Quote]
+    words: dict[str, int]
 
     def find_transfer(self, origin: str | None) -> Transfer | None:
         """The estimate for an occupation; None where the guide has none."""
@@ -134,13 +139,12 @@ def read_role_guide(role: str, chunks: Sequence[Chunk]) -> RoleGuide:
         week=list(_list(chunks, r"what a week", "row"))[1:] or list(_list(chunks, r"what a week", "item")),
         tasks=list(_list(chunks, r"^tasks of", "item")) or _missing("a list under 'Tasks of …'"),
         skills=_read_skills(chunks),
-        neighbours=list(_list(chunks, r"^roles next to", "item")),
         transfers=list(_read_transfers(chunks)),
         projects=list(_read_projects(chunks)),
         questions=list(_read_questions(chunks)),
-        certifications=list(_list(chunks, r"^certifications", "item")),
         signs=list(_list(chunks, r"^signs that", "item")),
         odds=list(_list(chunks, r"^honest odds", "sentence")),
+        words=Counter(word for chunk in chunks for word in extract_words(chunk.text)),
     )
 
 

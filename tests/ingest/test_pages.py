@@ -115,8 +115,8 @@ def test_the_catalogue_comes_from_the_pages(tmp_path: Path) -> None:
     catalogue, problems = make_catalogue(checked, cut(files))
     assert problems == []
     assert [(skill.name, skill.lessons) for skill in catalogue.skills] == [
-        ("chunking", ["generative-ai/01-chunking"]),
-        ("RAG", ["generative-ai/02-next"]),
+        ("chunking", ("generative-ai/01-chunking",)),
+        ("RAG", ("generative-ai/02-next",)),
     ]
     assert catalogue.lessons[1].prerequisites == ["generative-ai/01-chunking"]
     assert find_untaught(catalogue, checked.skills) == []
