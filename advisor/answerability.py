@@ -19,21 +19,24 @@ import numpy as np
 from advisor.evidence import Evidence, share_out
 from advisor.question import Question
 from advisor.rank import Ranked
-from advisor.uncovered import match_topics
+from advisor.uncovered import match_topics, measure_neighbours
 from ingest.embedding import Embedder
 from ingest.generation import Generation
 from ingest.normalise import STOP_WORDS, extract_tokens, extract_words, fold, stem
 from ingest.roles import name_roles
 
 FEATURES = (
-    "unit", "dense", "asked", "asked_bare", "not_covered", "not_covered_bare", "rank", "share", "coverage",
+    "unit", "dense", "asked", "asked_bare", "not_covered", "not_covered_bare", "neighbours", "neighbours_bare",
+    "rank", "share", "coverage",
     "gap", "unknown", "kind_missing", "name_missing", "place_missing", "year_missing", "choice_missing",
     "role_missing", "role_gap", "request",
 )  # fmt: skip
 
 # Stands in for the nearness to a topic in a corpus without a register of what it does not cover: the
 # higher, the more is declined; here hardly an answerable question is (docs/measurements.md).
-NO_REGISTER = 0.58
+NO_REGISTER = 0.54
+# Between these probabilities by the features alone it pays to ask a language model (docs/measurements.md).
+DOUBT = (0.15, 0.93)
 # A question word matched this well by the evidence counts as spoken of.
 MATCHED = 0.45
 _NUMBER = r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred)\b)"
@@ -70,16 +73,15 @@ def describe_match(
 ) -> dict[str, float]:
     """Features of how well the evidence meets the question, by FEATURES.
 
-    unit, dense: best cosine of a unit and of a passage. asked, asked_bare: best cosine with an example
-    question of the evidence. not_covered, not_covered_bare: with one that the material is known not to
-    answer. rank, share: best rank score, and its share of the probability. coverage: idf-weighted share of
-    the question's words met by the evidence, near-synonyms in part. gap: the heaviest unmet word.
-    unknown: idf share of words the whole corpus lacks.
-    kind_missing: a figure, date, duration or sum is asked for and no unit that shares a word with the
-    question has one. name_missing, place_missing, year_missing: how many of those the question names
-    and the evidence does not. role_missing: a role is asked about that the evidence does not speak of.
-    role_gap: how much nearer the question comes to what is told of other roles than to what is told of
-    its own. choice_missing: "X or Y" of which the corpus knows neither.
+    unit, dense: best cosine of a unit and of a passage. asked, asked_bare: best cosine with an example question of
+    the evidence. not_covered, not_covered_bare: with one that the material is known not to answer. neighbours,
+    neighbours_bare: of the example questions nearest to it, the share of those. rank, share: best rank score, and its
+    share of the probability. coverage: idf-weighted share of the question's words met by the evidence, near-synonyms
+    in part. gap: the heaviest unmet word. unknown: idf share of words the whole corpus lacks. kind_missing: a figure,
+    date, duration or sum is asked for and no unit that shares a word with the question has one. name_missing,
+    place_missing, year_missing: how many of those the question names and the evidence does not. role_missing: a role
+    is asked about that the evidence does not speak of. role_gap: how much nearer the question comes to what is told
+    of other roles than to what is told of its own. choice_missing: "X or Y" of which the corpus knows neither.
     request: a piece of work or a personal verdict is wanted, not information.
     """
     passages = list({id(e.ranked): e.ranked for e in evidence}.values())
@@ -94,6 +96,7 @@ def describe_match(
     names += [word for word in extract_tokens(" ".join(_find_names(question.text))) if word not in names + places]
     spoken = set(name_roles(text))
     uncovered = match_topics(question, generation, embedder).values()
+    neighbours, neighbours_bare = measure_neighbours(question, generation, embedder)
     return {
         "unit": max((max(p.unit_scores) for p in passages), default=0.0),
         "dense": max((r.features["dense"] for r in ranked), default=0.0),
@@ -101,6 +104,8 @@ def describe_match(
         "asked_bare": max((p.features["asked_bare"] for p in passages), default=0.0),
         "not_covered": max((near.asked for near in uncovered), default=NO_REGISTER),
         "not_covered_bare": max((near.bare for near in uncovered), default=NO_REGISTER),
+        "neighbours": neighbours,
+        "neighbours_bare": neighbours_bare,
         "rank": ranked[0].score if ranked else 0.0,
         "share": max(share_out(ranked), default=0.0),
         "coverage": float(idf @ match) / total if len(idf) else 0.0,
@@ -123,6 +128,11 @@ def estimate_probability(features: dict[str, float], judgement: float | None = N
     values = features if judgement is None else features | {"judgement": logit(judgement)}
     score = model["intercept"] + sum(weight * values[name] for name, weight in model["weights"].items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def is_in_doubt(probability: float) -> bool:
+    """Whether the features alone leave it open if the evidence answers the question."""
+    return DOUBT[0] < probability < DOUBT[1]
 
 
 def should_decline(probability: float, *, judged: bool) -> bool:

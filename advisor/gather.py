@@ -28,12 +28,11 @@ class Gathered:
 
     @property
     def decisive(self) -> list[Evidence]:
-        """What a language model judges: the two best passages, or all of a comparison.
+        """What a language model judges: the best passage, or all of a comparison.
 
-        Further passages distract a small model and are read slowly; the first alone is the right one for seven
-        questions in ten (docs/measurements.md).
+        Further passages distract a small model and are read slowly (docs/measurements.md).
         """
-        return self.evidence if self.sides else self.evidence[:2]
+        return self.evidence if self.sides else self.evidence[:1]
 
     @property
     def nearest(self) -> Evidence | None:

@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 import advisor.answerability
-from advisor.answerability import FEATURES, Model, describe_match, logit
+from advisor.answerability import DOUBT, FEATURES, Model, describe_match, is_in_doubt, logit
 from advisor.engine import Engine, open_engine
 from advisor.evidence import Evidence
 from advisor.gather import gather_evidence
@@ -54,11 +54,14 @@ def fit(rows: list[dict[str, float]], labels: list[bool]) -> tuple[Model, NDArra
     return fitted, held_out
 
 
-def add_judgement(plain: Model, held_out: Sequence[float], judgements: Sequence[float], labels: list[bool]) -> Model:
-    """The model that also takes the language model's judgement: the plain one's score and the judgement, weighed.
+def add_judgement(
+    plain: Model, held_out: Sequence[float], judgements: Sequence[float], labels: list[bool], may_decline: float
+) -> Model:
+    """The model that also takes the language model's judgement, for questions that the plain one leaves in doubt.
 
-    held_out: cross-validated probabilities by the plain model; judgements: log odds. Two weights in place of one for
-    each feature: a few hundred judged questions do not carry more (docs/measurements.md).
+    held_out: cross-validated probabilities by the plain model; judgements: log odds; may_decline: share of the
+    answerable among these that may be declined. Two weights, of the plain score and of the judgement, in place of one
+    for each feature: a few hundred judged questions do not carry more (docs/measurements.md).
     """
     table = np.array([[logit(p), judgement] for p, judgement in zip(held_out, judgements, strict=True)])
     truth = np.array(labels)
@@ -70,22 +73,24 @@ def add_judgement(plain: Model, held_out: Sequence[float], judgements: Sequence[
         "intercept": round(float(regression.intercept_[0] + scale * plain["intercept"]), 4),
         "weights": {name: round(float(scale * w), 4) for name, w in plain["weights"].items()}
         | {"judgement": round(float(weight), 4)},
-        "threshold": choose_threshold(both, truth),
+        "threshold": choose_threshold(both, truth, may_decline),
     }
 
 
-def choose_threshold(held_out: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """The probability below which WRONGLY_DECLINED of the answerable lie; prints what other choices would decline."""
+def choose_threshold(
+    held_out: NDArray[np.float64], truth: NDArray[np.bool_], may_decline: float = WRONGLY_DECLINED
+) -> float:
+    """The probability below which that share of the answerable lies; prints what other choices would decline."""
     print(f"{len(truth)} questions, cross-validated: area under the curve {roc_auc_score(truth, held_out):.3f}")
     for kept in (0.99, 0.98, 0.97, 0.96, 0.95, 0.9):
         cut = np.quantile(held_out[truth], 1 - kept)
         print(f"  keeping {kept:.2f} of the answerable declines {np.mean(held_out[~truth] < cut):.3f} of the rest")
-    return round(float(np.quantile(held_out[truth], WRONGLY_DECLINED)), 4)
+    return round(float(np.quantile(held_out[truth], may_decline)), 4)
 
 
 @click.command()
 @click.option("--judge", is_flag=True, help="Also fit the model that takes the local language model's judgement.")
-@click.option("--sample", default=320, show_default=True, help="Questions that the language model judges.")
+@click.option("--sample", default=240, show_default=True, help="Questions that the language model judges.")
 def main(judge: bool, sample: int) -> None:
     """Fits both sets of coefficients and writes them."""
     settings = Settings(llm="local" if judge else "extractive")
@@ -98,14 +103,22 @@ def main(judge: bool, sample: int) -> None:
         if judge:
             assert engine.model
             model = RememberingModel(engine.model)
-            judged = draw_sample(items, sample)
             known = dict(zip((item.id for item in items), held_out, strict=True))
+            # Only what the features leave in doubt is ever asked.
+            judged = draw_sample([item for item in items if is_in_doubt(known[item.id])], sample)
             judgements = []
             for item in tqdm(judged, disable=None):
                 _, question, evidence = describe_item(engine, item)
                 judgements.append(logit(judge_answerable(model, question, evidence)))
+            answered = [known[item.id] for item in items if is_answered(item)]
+            doubtful = sum(is_in_doubt(p) for p in answered)
+            left = WRONGLY_DECLINED * len(answered) - sum(p <= DOUBT[0] for p in answered)
             models["judged"] = add_judgement(
-                models["extractive"], [known[i.id] for i in judged], judgements, [is_answered(i) for i in judged]
+                models["extractive"],
+                [known[i.id] for i in judged],
+                judgements,
+                [is_answered(i) for i in judged],
+                left / doubtful,
             )
     path.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(models, indent=1))

@@ -75,3 +75,9 @@ def test_a_corpus_without_questions_and_register_still_answers_and_declines(
         assert not answer.abstained
         assert "10–16 weeks" in answer.text
         assert advisor.ask("which horse won the race in Ascot yesterday").abstained
+
+
+def test_gibberish_is_about_no_topic(advisor: Advisor) -> None:
+    answer = advisor.ask("asdf qwer zxcv")
+    assert answer.abstained
+    assert "says nothing about" not in answer.text
