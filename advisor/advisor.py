@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from advisor.career.advise import Advice
+from advisor.career.desk import CareerDesk, Person
+from advisor.career.fit import RoleFit
+from advisor.career.gap import Gap
+from advisor.career.plan import Plan
+from advisor.career.profile import Profile, merge_profiles
+from advisor.career.render import render_advice
 from advisor.conversation import build_graph
 from advisor.engine import Engine, choose_llm
 from advisor.errors import QuestionError
+from advisor.lines import Rendered
 from advisor.retrieve import HybridRetriever, open_passage
 from advisor.settings import Settings
 from advisor.steps import Steps
-from advisor.threads import open_checkpointer
+from advisor.threads import ThreadStore
 from advisor.turn import Turn
 from advisor.types import Answer, Event, Message, Passage, Source
 from ingest.documents import DocumentMeta
-
-if TYPE_CHECKING:
-    from langgraph.checkpoint.sqlite import SqliteSaver
 
 
 class Advisor:
@@ -38,35 +44,51 @@ class Advisor:
         self._engine = engine or Engine(settings or Settings())
         self._owns_engine = engine is None
         self.settings = self._engine.settings
-        self._steps = Steps(self._engine)
+        self._career = CareerDesk(self._engine)
+        self._steps = Steps(self._engine, self._career)
         self._lock = threading.Lock()
         self._graphs: dict[bool, Any] = {}
-        self._checkpointer: SqliteSaver | None = None
+        self._threads: ThreadStore | None = None
 
     def ask(
-        self, question: str, *, history: Sequence[Message] = (), thread: str | None = None, id: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Message] = (),
+        thread: str | None = None,
+        id: str | None = None,
+        profile: Profile | None = None,
     ) -> Answer:
         """One answer.
 
         history: the turns before, oldest first; thread: the name of a conversation that is remembered in
-        the data folder, instead of history. Raises QuestionError, IndexUnavailable, WeightsError or
-        LanguageModelError, each with a sentence that says what to do.
+        the data folder, instead of history; profile: what is known of the person beside what they say here.
+        Raises QuestionError, IndexUnavailable, WeightsError or LanguageModelError, each with a sentence that
+        says what to do.
         """
-        for event in self.stream(question, history=history, thread=thread, id=id):
+        for event in self.stream(question, history=history, thread=thread, id=id, profile=profile):
             if event.answer:
                 return event.answer
         raise AssertionError("a stream always ends with its answer")
 
     def stream(
-        self, question: str, *, history: Sequence[Message] = (), thread: str | None = None, id: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Message] = (),
+        thread: str | None = None,
+        id: str | None = None,
+        profile: Profile | None = None,
     ) -> Iterator[Event]:
         """The same answer as it comes: steps, checked pieces of text, and last the Answer. Raises as ask does."""
         graph = self._open_graph(thread is not None)
         config = {"configurable": {"thread_id": thread}} if thread else {}
+        known = profile or Profile()
         if thread:
-            past = graph.get_state(config).values.get("messages", [])
-            history = [Message(**message) for message in past]
-        turn = Turn(id=id or uuid.uuid4().hex, asked=question, history=list(history))
+            past = graph.get_state(config).values
+            history = [Message(**message) for message in past.get("messages", [])]
+            known, _ = merge_profiles(known, Profile(**past.get("profile", {})))
+        turn = Turn(id=id or uuid.uuid4().hex, asked=question, history=list(history), known=known)
         options = {"durability": "exit"} if thread else {}
         last: Event | None = None
         for event in graph.stream({"messages": []}, config, context=turn, stream_mode="custom", **options):
@@ -75,6 +97,8 @@ class Advisor:
                 last = event
             else:
                 yield event
+        if thread:
+            self.threads.forget_steps(thread)
         if last:
             yield last
 
@@ -89,6 +113,27 @@ class Advisor:
             raise QuestionError("The last message of a conversation must be the user's question.")
         return self.ask(messages[-1].content, history=messages[:-1], id=id)
 
+    @property
+    def career(self) -> CareerDesk:
+        """The career tools: fit, gap, plan, compare, interview practice."""
+        return self._career
+
+    def fit(self, person: Person) -> list[RoleFit]:
+        """All roles for a person (a Profile, or a description in plain words), best first."""
+        return self._career.fit(person)
+
+    def gap(self, role: str, person: Person) -> Gap:
+        """What a person holds and lacks for a role."""
+        return self._career.gap(role, person)
+
+    def plan(self, role: str, person: Person, *, hours: float | None = None, by: datetime.date | None = None) -> Plan:
+        """A dated plan for a role within a person's hours."""
+        return self._career.plan(role, person, hours=hours, by=by)
+
+    def render(self, advice: Advice) -> Rendered:
+        """Advice as text with its sentences and citations."""
+        return render_advice(advice, self._engine.generation.passages.get)
+
     def search(self, query: str, k: int | None = None, *, history: Sequence[Message] = ()) -> list[Passage]:
         """The k best passages with their scores, best first."""
         question = self._engine.read([*history, Message(role="user", content=query)])
@@ -99,6 +144,10 @@ class Advisor:
         """The passage behind a citation; None when the index no longer holds it."""
         found = self._engine.generation.passages.get([chunk_id])
         return open_passage(found[0]) if found else None
+
+    def open_passages(self, chunk_ids: Sequence[str]) -> list[Passage]:
+        """The passages behind citations; those that the index no longer holds are left out."""
+        return [open_passage(chunk) for chunk in self._engine.generation.passages.get(list(chunk_ids))]
 
     def list_sources(self) -> list[Source]:
         """The documents of the material, by title."""
@@ -132,9 +181,9 @@ class Advisor:
             self._engine.close()
         with self._lock:
             self._graphs.clear()
-            if self._checkpointer is not None:
-                self._checkpointer.conn.close()
-                self._checkpointer = None
+            if self._threads is not None:
+                self._threads.close()
+                self._threads = None
 
     def __enter__(self) -> Advisor:
         return self
@@ -142,10 +191,20 @@ class Advisor:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def threads(self) -> ThreadStore:
+        """The remembered conversations: list, rename, export, delete."""
+        with self._lock:
+            return self._open_threads()
+
+    def _open_threads(self) -> ThreadStore:
+        if self._threads is None:
+            self._threads = ThreadStore(self.settings)
+        return self._threads
+
     def _open_graph(self, remembers: bool) -> Any:
         with self._lock:
             if remembers not in self._graphs:
-                if remembers:
-                    self._checkpointer = open_checkpointer(self.settings.data_dir)
-                self._graphs[remembers] = build_graph(self._steps, self._checkpointer if remembers else None)
+                checkpointer = self._open_threads().checkpointer if remembers else None
+                self._graphs[remembers] = build_graph(self._steps, checkpointer)
             return self._graphs[remembers]

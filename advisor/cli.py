@@ -9,10 +9,13 @@ import click
 
 from advisor.commands.ask import ask
 from advisor.commands.batch import batch
+from advisor.commands.career import compare, fit, gap, interview, plan
 from advisor.commands.chat import chat
 from advisor.commands.ingest import ingest
 from advisor.commands.models import models
+from advisor.commands.profile import profile
 from advisor.commands.search import search
+from advisor.commands.threads import threads
 from advisor.commands.ui import ui
 from ingest.errors import AdvisorError
 
@@ -57,7 +60,7 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (ask, batch, chat, ingest, models, search, ui):
+for command in (ask, batch, chat, compare, fit, gap, ingest, interview, models, plan, profile, search, threads, ui):
     cli.add_command(command)
 
 

@@ -35,6 +35,7 @@ _ORDINAL = re.compile(
 CONTEXT_WORDS = 60
 _PAIR = re.compile(r"\b(both|either|the two|of them|between them|those two|these two)\b")
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+(.*)$", re.MULTILINE)
+_NUMBERED = re.compile(r"^\d+[.)]\s+(.*)$", re.MULTILINE)
 _MARKER = re.compile(r"\s*\[\d+\]")
 _ASIDE = re.compile(
     r"^(ok(ay)?|cool|thanks?( you)?|great|damn|fine|right|yes|yeah|no|hm+|wow|nice|alright)[\s,.!:;-]+", re.IGNORECASE
@@ -59,6 +60,8 @@ def resolve_question(messages: Sequence[Message]) -> str:
         return turn[switched.end() :].strip() or turn
     answers = [message.content for message in earlier if message.role == "assistant"]
     item = _find_item(turn, answers[-1] if answers else "")
+    if item and _is_bare_role(item) and not _has_content(_strip_ordinal(turn)):
+        return f"What does a {item} do?"
     if item:
         return _join(_strip_ordinal(turn), item, _name_topic(questions, answers) if not name_roles(item) else "")
     if not _leans_on_history(turn):
@@ -110,6 +113,10 @@ def _complete(turn: str, questions: list[str], answers: list[str]) -> str:
         own = [token for token in extract_tokens(cleaned) if token not in STOP_WORDS]
         return _join(cleaned, topic, "" if own else previous)
     return _join(cleaned, previous)
+
+
+def _has_content(text: str) -> bool:
+    return any(token not in STOP_WORDS for token in extract_tokens(text))
 
 
 def _is_bare_role(turn: str) -> bool:
@@ -170,7 +177,10 @@ def _find_item(turn: str, answer: str) -> str:
 
 
 def _list_items(answer: str) -> list[str]:
-    """What an answer enumerates: its bullets, else the roles it names, else the parts of "a, b and c"."""
+    """What an answer enumerates: what it numbers, its bullets, the roles it names, or the parts of "a, b and c"."""
+    numbered = _NUMBERED.findall(answer)
+    if len(numbered) > 1:
+        return [re.sub(r"\s*\(fit .*|\*+", "", item).strip() for item in numbered]
     items = [item.strip() for item in _ITEM.findall(answer)]
     if items:
         return items

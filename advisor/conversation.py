@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Annotated, Any, TypedDict
 
@@ -16,13 +15,23 @@ from advisor.types import Event
 Write = Callable[[Event], None]
 
 
-class State(TypedDict):
-    """What a thread keeps between turns: its messages as {"role", "content"}.
+# Messages of a thread that are kept; what was said of the person before them stays in its profile.
+MOST_MESSAGES = 60
+
+
+def keep_last(kept: list[dict[str, str]], added: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The messages of a thread with the new ones, the oldest turns dropped beyond MOST_MESSAGES."""
+    return [*kept, *added][-MOST_MESSAGES:]
+
+
+class State(TypedDict, total=False):
+    """What a thread keeps between turns: its messages as {"role", "content"}, and what is known of the person.
 
     The answer in the making is the run's context, not its state: passages and drafts are never stored.
     """
 
-    messages: Annotated[list[dict[str, str]], operator.add]
+    messages: Annotated[list[dict[str, str]], keep_last]
+    profile: dict[str, Any]
 
 
 def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
@@ -38,6 +47,12 @@ def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
     def choose_route(state: State, runtime: Runtime[Turn]) -> str:
         return runtime.context.route
 
+    def choose_tool(state: State, runtime: Runtime[Turn]) -> str:
+        return "advise" if runtime.context.route == "advise" else "retrieve"
+
+    def find_fallback(state: State, runtime: Runtime[Turn]) -> str:
+        return "finish" if runtime.context.route == "advise" else "retrieve"
+
     def remember(state: State, runtime: Runtime[Turn]) -> dict[str, Any]:
         turn = runtime.context
         assert turn.answer
@@ -45,12 +60,15 @@ def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
             "messages": [
                 {"role": "user", "content": turn.cleaned},
                 {"role": "assistant", "content": turn.answer.text},
-            ]
+            ],
+            "profile": (turn.understood.profile if turn.understood else turn.known).model_dump(mode="json"),
         }
 
     graph = StateGraph(State, context_schema=Turn)
     graph.add_node("guard", run(steps.guard))
     graph.add_node("contextualise", run(steps.contextualise))
+    graph.add_node("understand", run(steps.understand))
+    graph.add_node("advise", run(steps.advise))
     graph.add_node("retrieve", run(steps.retrieve))
     graph.add_node("weigh", run(steps.weigh))
     graph.add_node("decline", run(steps.decline))
@@ -62,7 +80,9 @@ def build_graph(steps: Steps, checkpointer: Any = None) -> Any:
 
     graph.add_edge(START, "guard")
     graph.add_edge("guard", "contextualise")
-    graph.add_edge("contextualise", "retrieve")
+    graph.add_edge("contextualise", "understand")
+    graph.add_conditional_edges("understand", choose_tool, ["advise", "retrieve"])
+    graph.add_conditional_edges("advise", find_fallback, ["retrieve", "finish"])
     graph.add_edge("retrieve", "weigh")
     graph.add_conditional_edges("weigh", choose_route, ["decline", "compose", "draft"])
     graph.add_edge("decline", "ground")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.contextualise import find_context, resolve_question
@@ -35,6 +34,8 @@ class Engine:
         self._generation: Generation | None = None
         self._model = model
         self._model_opened = model is not None
+        self._reader: LanguageModel | None = None
+        self._reader_opened = False
 
     @property
     def embedder(self) -> Embedder:
@@ -56,7 +57,7 @@ class Engine:
 
     @property
     def model(self) -> LanguageModel | None:
-        """The language model of the settings; None in extractive mode, or in auto mode without local weights.
+        """The language model that helps to answer; None in extractive and auto mode.
 
         Raises LanguageModelError or WeightsError when one was asked for and cannot be had.
         """
@@ -65,6 +66,20 @@ class Engine:
                 self._model = _open_model(self.settings)
                 self._model_opened = True
             return self._model
+
+    @property
+    def reader(self) -> LanguageModel | None:
+        """The language model that reads interview answers: the one that helps to answer, else a local one at hand."""
+        if self.settings.llm != "auto":
+            return self.model
+        with self._lock:
+            if not self._reader_opened:
+                from advisor.weights import find_weights
+
+                if find_weights(self.settings.data_dir):
+                    self._reader = _open_model(self.settings.model_copy(update={"llm": "local"}))
+                self._reader_opened = True
+            return self._reader
 
     @property
     def drafts(self) -> bool:
@@ -112,12 +127,11 @@ def open_engine(settings: Settings) -> Engine:
 
 
 def choose_llm(settings: Settings) -> str:
-    """What "auto" means here: "local" where its verified weights lie in the data folder, else "extractive"."""
-    if settings.llm != "auto":
-        return settings.llm
-    from advisor.weights import find_weights
+    """Who helps to answer; "auto" is "extractive", for the local model's judgement gains nothing measured.
 
-    return "local" if find_weights(Path(settings.data_dir)) else "extractive"
+    (docs/measurements.md)
+    """
+    return "extractive" if settings.llm == "auto" else settings.llm
 
 
 def _open_model(settings: Settings) -> LanguageModel | None:

@@ -2,7 +2,7 @@
 
 from ingest.errors import AdvisorError
 
-__all__ = ["AdvisorError", "BatchLineError", "QuestionError"]
+__all__ = ["AdvisorError", "BatchLineError", "CareerError", "ProfileError", "QuestionError", "ThreadError"]
 
 
 class QuestionError(AdvisorError):
@@ -11,3 +11,15 @@ class QuestionError(AdvisorError):
 
 class BatchLineError(AdvisorError):
     """A line of a batch file that is not a conversation."""
+
+
+class ProfileError(AdvisorError):
+    """Something about a person that cannot be, or a CV that cannot be read."""
+
+
+class CareerError(AdvisorError):
+    """A career tool that cannot do what was asked: an unknown role, a past deadline, no guide in the material."""
+
+
+class ThreadError(AdvisorError):
+    """A conversation that is not there, or a title that cannot be."""

@@ -58,7 +58,7 @@ class Rendered:
 
 def render_lines(lines: Sequence[Line]) -> Rendered:
     """Puts lines together, numbers their sources, and sets comparisons side by side in a table."""
-    markers, citations = _number_sources(lines)
+    markers, citations = number_sources(lines)
     sentences = [Sentence(text=line.text, citations=[marker]) for line, marker in zip(lines, markers, strict=True)]
     sides = list(dict.fromkeys(line.side for line in lines if line.side))
     texts = [attach_marker(line.text, marker) for line, marker in zip(lines, markers, strict=True)]
@@ -112,7 +112,7 @@ def _render_table(sides: Sequence[str], columns: dict[str, list[str]]) -> str:
     return "\n".join([opening, "", *table])
 
 
-def _number_sources(lines: Sequence[Line]) -> tuple[list[int], list[Citation]]:
+def number_sources(lines: Sequence[Line]) -> tuple[list[int], list[Citation]]:
     """A marker for each line; lines that stand one after the other in a passage share one longer quote."""
     spans: list[tuple[Chunk, int, int]] = []
     of_line: list[int] = []

@@ -67,9 +67,9 @@ _MARKS = (
 _TIDY = ((r"\s+([,.?!])", r"\1"), (r"(?:,\s*)+,", ","), (r"[ \t]{2,}", " "))
 
 
-def neutralise(text: str) -> str:
-    """The text without marks of who the person is; as it was where it is about one of them."""
-    if _ABOUT_IT.search(text):
+def neutralise(text: str, *, always: bool = False) -> str:
+    """The text without marks of who the person is; as it was where it is about one of them, but for always."""
+    if not always and _ABOUT_IT.search(text):
         return text
     plain = text
     for pattern, instead in _MARKS:

@@ -13,7 +13,8 @@ class Settings(IngestSettings):
     llm: str = Field(
         default="auto",
         description="Who helps to answer: 'extractive' (no language model), 'local' (the packaged weights), "
-        "LangChain's 'provider:model', or 'auto' (local where its weights are present, else extractive).",
+        "LangChain's 'provider:model', or 'auto' (as extractive, but local weights, where they are, read interview "
+        "answers).",
     )
     llm_base_url: str | None = Field(
         default=None, description="Address of an OpenAI-compatible server for 'openai:MODEL'."
@@ -32,6 +33,11 @@ class Settings(IngestSettings):
     )
     llm_timeout_s: float = Field(default=60.0, gt=0, description="Seconds to wait for a language model.")
     max_question_chars: int = Field(default=4000, ge=1, description="Longest question that is accepted, in characters.")
+    threads_url: str | None = Field(
+        default=None,
+        description="Address of a PostgreSQL database for conversations, postgresql://USER:PASSWORD@HOST/NAME; unset, "
+        "they lie in an SQLite file of the data folder.",
+    )
     retrieve_k: int = Field(default=8, ge=1, le=50, description="Passages retrieved for a question.")
 
     def compute_cost(self, model: str, prompt_tokens: int, completion_tokens: int) -> float:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from advisor.answerability import describe_match, estimate_probability, should_decline
+from advisor.answerability import describe_match, estimate_probability, is_in_doubt, should_decline
+from advisor.career.counsel import Counsellor
+from advisor.career.desk import CareerDesk
+from advisor.career.render import render_advice
 from advisor.compose import GREETING, compose_lines, compose_nearest, explain_missing, is_small_talk
 from advisor.draft import draft_lines
 from advisor.engine import Engine
+from advisor.errors import CareerError, ProfileError, QuestionError
 from advisor.gather import gather_evidence
 from advisor.ground import SupportJudge, ground_line, is_enough
 from advisor.guard import clean_question
@@ -20,6 +25,9 @@ from advisor.types import Answer, Event, Message, Retrieved, Timings, Usage
 from advisor.uncovered import find_topic
 from ingest.errors import AdvisorError
 
+if TYPE_CHECKING:
+    from advisor.language_model import LanguageModel
+
 Write = Callable[[Event], None]
 _WITHOUT_MODEL = "This answer was put together without it."
 
@@ -27,8 +35,9 @@ _WITHOUT_MODEL = "This answer was put together without it."
 class Steps:
     """The steps over one engine. Each takes the turn, changes it, and may write events for a stream."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, desk: CareerDesk) -> None:
         self._engine = engine
+        self._counsellor = Counsellor(desk)
 
     def guard(self, turn: Turn, write: Write) -> None:
         """Cleans the question; raises QuestionError for one that cannot be read."""
@@ -38,6 +47,29 @@ class Steps:
         """Completes a follow-up from the turns before it."""
         with turn.timed("retrieve"):
             turn.question = self._engine.read([*turn.history, Message(role="user", content=turn.cleaned)])
+
+    def understand(self, turn: Turn, write: Write) -> None:
+        """Reads what the turn says of the person, and whether it asks for a career tool."""
+        assert turn.question
+        with turn.timed("answer"):
+            turn.understood = self._counsellor.understand(turn.cleaned, turn.history, turn.known, turn.question.text)
+        if turn.understood.problem:
+            turn.notices.append(turn.understood.problem)
+        if turn.understood.intent:
+            turn.route = "advise"
+        elif turn.understood.changes:
+            turn.notices.append(f"Noted: {'; '.join(turn.understood.changes)}.")
+
+    def advise(self, turn: Turn, write: Write) -> None:
+        """Runs the career tool; where it cannot help, the material is asked instead."""
+        assert turn.understood
+        write(Event(kind="step", text=turn.understood.step))
+        try:
+            with turn.timed("answer"):
+                turn.advice = self._counsellor.respond(turn.understood, turn.cleaned, turn.history)
+        except (CareerError, ProfileError, QuestionError) as error:
+            turn.notices.append(str(error))
+            turn.route = "compose"
 
     def retrieve(self, turn: Turn, write: Write) -> None:
         """Finds and selects the evidence."""
@@ -49,20 +81,23 @@ class Steps:
     def weigh(self, turn: Turn, write: Write) -> None:
         """Estimates whether the evidence answers the question and chooses how to go on."""
         assert turn.question and turn.gathered
+        # One that was asked for by name must be there, whether this question needs it or not.
+        model = self._engine.model
         with turn.timed("answer"):
             evidence = turn.gathered.evidence
             turn.features = describe_match(
                 turn.question, evidence, turn.gathered.ranked, self._engine.generation, self._engine.embedder
             )
-            judgement = None if is_small_talk(turn.cleaned) else self._judge(turn, write)
-            turn.probability = estimate_probability(turn.features, judgement)
-        if (
-            is_small_talk(turn.cleaned)
-            or not evidence
-            or should_decline(turn.probability, judged=judgement is not None)
-        ):
+            turn.probability = estimate_probability(turn.features)
+            small_talk = is_small_talk(turn.cleaned)
+            judgement = None
+            if model and evidence and not small_talk and is_in_doubt(turn.probability):
+                judgement = self._judge(model, turn, write)
+            if judgement is not None:
+                turn.probability = estimate_probability(turn.features, judgement)
+        if small_talk or not evidence or should_decline(turn.probability, judged=judgement is not None):
             turn.route = "decline"
-        elif judgement is not None and self._engine.drafts and not turn.gathered.sides:
+        elif model and self._engine.drafts and not turn.gathered.sides:
             turn.route = "draft"
         else:
             turn.route = "compose"
@@ -91,6 +126,7 @@ class Steps:
         """Lets the language model write, and checks each line as it comes; only what holds is streamed."""
         assert turn.question and turn.gathered and self._engine.model
         write(Event(kind="step", text="Writing"))
+        turn.model = self._engine.model.name
         try:
             lines = draft_lines(self._engine.model, turn.question, turn.gathered.evidence, turn.tokens)
             while True:
@@ -129,8 +165,10 @@ class Steps:
 
     def finish(self, turn: Turn, write: Write) -> None:
         """Puts the Answer together and streams it."""
-        assert turn.gathered
-        rendered = render_lines(turn.lines)
+        if turn.route == "advise":
+            rendered = render_advice(turn.advice, self._engine.generation.passages.get)
+        else:
+            rendered = render_lines(turn.lines)
         declined = turn.route == "decline"
         text = rendered.text
         if declined:
@@ -150,7 +188,7 @@ class Steps:
             citations=rendered.citations,
             retrieved=[
                 Retrieved(chunk_id=item.chunk.id, source_id=item.chunk.source_id, score=round(item.score, 4))
-                for item in turn.gathered.ranked[: self._engine.settings.retrieve_k]
+                for item in (turn.gathered.ranked if turn.gathered else [])[: self._engine.settings.retrieve_k]
             ],
             model=turn.model,
             timings_ms=Timings(**{stage: round(ms, 1) for stage, ms in turn.timings.items()}),
@@ -162,21 +200,9 @@ class Steps:
         )
         write(Event(kind="answer", answer=turn.answer))
 
-    def _judge(self, turn: Turn, write: Write) -> float | None:
-        """The model's one-token judgement; None without a model, or when it cannot be reached."""
+    def _judge(self, model: LanguageModel, turn: Turn, write: Write) -> float | None:
+        """The model's one-token judgement; None when it cannot be reached."""
         assert turn.question and turn.gathered
-        if not turn.gathered.evidence:
-            return None
-        try:
-            model = self._engine.model
-        except AdvisorError as error:
-            # A model that was asked for by name must be there; one that happened to lie there need not.
-            if self._engine.settings.llm != "auto":
-                raise
-            turn.notices.append(f"{error} {_WITHOUT_MODEL}")
-            return None
-        if model is None:
-            return None
         write(Event(kind="step", text="Checking that the passages answer the question"))
         try:
             judgement = judge_answerable(model, turn.question, turn.gathered.decisive, turn.tokens)

@@ -14,6 +14,7 @@ from advisor.commands.terminal import mend_text, show_sources
 
 if TYPE_CHECKING:
     from advisor.advisor import Advisor
+    from advisor.career.profile import Profile
     from advisor.types import Answer, Message
 
 _ENDINGS = {"exit", "quit"}
@@ -27,6 +28,7 @@ def chat() -> None:
     career-advisor chat
     """
     from advisor.advisor import Advisor
+    from advisor.career.store import ProfileStore
     from advisor.types import Message
     from ingest.errors import AdvisorError
 
@@ -35,9 +37,10 @@ def chat() -> None:
         advisor.search("hello", k=1)
         click.echo("Ask a career question; 'exit' or Ctrl-D ends.", err=True)
         history: list[Message] = []
+        profile = ProfileStore(advisor.settings.data_dir).load()
         for question in _read_questions():
             try:
-                answer = _say(advisor, question, history)
+                answer = _say(advisor, question, history, profile)
             except AdvisorError as error:
                 click.echo(str(error), err=True)
                 continue
@@ -61,10 +64,10 @@ def _read_questions() -> Iterator[str]:
             yield question
 
 
-def _say(advisor: Advisor, question: str, history: Sequence[Message]) -> Answer:
+def _say(advisor: Advisor, question: str, history: Sequence[Message], profile: Profile) -> Answer:
     """Prints the answer as it comes, then its sources."""
     shown, answer = "", None
-    for event in advisor.stream(question, history=history):
+    for event in advisor.stream(question, history=history, profile=profile):
         if event.kind == "text":
             shown += event.text
             click.echo(event.text, nl=False)
