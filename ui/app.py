@@ -13,11 +13,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import streamlit as st
 
 from advisor import Advisor
+from advisor.career.profile import Profile
 from advisor.errors import AdvisorError
 from advisor.settings import Settings
 from advisor.types import Source
 from ui.answer_view import show_outcome, show_question
 from ui.markdown import escape_sentence, render_text
+from ui.profile_panel import note_told, show_profile
 from ui.sidebar import choose_mode, show_sources
 from ui.turns import UNEXPECTED, Turn, answer_turn, list_messages
 
@@ -26,7 +28,7 @@ SUGGESTIONS = (
     "Which skills win interviews for LLM engineers?",
     "Compare an ML engineer with a data engineer",
     "What is the 14-day plan?",
-    "Which role suits me if I like shipping software?",
+    "I'm a data analyst. Which role fits me?",
     "What does an ML engineer earn in Berlin?",
 )
 
@@ -59,11 +61,12 @@ def show_page() -> None:
     else:
         with first_page.container():
             show_first_page(turns)
+    profile = find_profile(settings)
     slot = st.sidebar.empty()
     sources = list_sources(settings)
     show_sources(slot, sources, turns)
     for number, turn in enumerate(turns):
-        show_turn(turn, turns[:number], settings, str(number))
+        show_turn(turn, turns[:number], settings, str(number), profile)
     show_sources(slot, sources, turns)
     # While the page is read, so that the next question does not wait.
     if not turns or turns[-1].answer:
@@ -78,6 +81,14 @@ def list_sources(settings: Settings) -> list[Source]:
         return []
 
 
+def find_profile(settings: Settings) -> Profile:
+    """What is known of the person; an empty profile where the index cannot be read, which the answer will say."""
+    try:
+        return show_profile(open_advisor(settings))
+    except AdvisorError:
+        return Profile()
+
+
 def show_first_page(turns: list[Turn]) -> None:
     """Questions to begin with."""
     st.caption("Try one of these, or ask your own:")
@@ -86,7 +97,7 @@ def show_first_page(turns: list[Turn]) -> None:
             st.button(question, on_click=lambda asked=question: turns.append(Turn(asked)), width="stretch")
 
 
-def show_turn(turn: Turn, before: list[Turn], settings: Settings, key: str) -> None:
+def show_turn(turn: Turn, before: list[Turn], settings: Settings, key: str, profile: Profile) -> None:
     """A question and its answer; one that waits is answered now."""
     show_question(turn.question)
     with st.chat_message("assistant", avatar=":material/explore:"):
@@ -99,7 +110,9 @@ def show_turn(turn: Turn, before: list[Turn], settings: Settings, key: str) -> N
                 open_advisor(settings),
                 show_step=lambda step: status.caption(f":material/hourglass_top: {step}…"),
                 show_text=lambda text: live.markdown(render_text(text)),
+                profile=profile,
             )
+            note_told(open_advisor(settings), turn)
             status.empty()
             live.empty()
         show_outcome(turn, key)

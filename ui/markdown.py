@@ -9,6 +9,7 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+\-.!~$:|=^&@]")
 _SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
 # A marker stands after a space, or alone, and before closing punctuation; a[1] in the material is no marker.
 _MARKER = re.compile(r"(?:(?<=\s)|^)\[(\d+)\](?=[.:;!?]*(?:\s|$))")
+_LISTED = re.compile(r"( *- |\d+\. )(.*)")
 _RULE = re.compile(r"\|(?: --- \|)+")
 
 
@@ -40,13 +41,23 @@ def render_text(text: str, markers: Collection[int] | None = None) -> str:
         elif line.startswith("| ") and line.endswith(" |"):
             cells = [_render_inline(cell, markers) for cell in line[2:-2].split(" | ")]
             lines.append(f"| {' | '.join(cells)} |")
-        elif line.startswith("- "):
-            lines.append(f"- {_render_inline(line[2:], markers)}")
+        elif found := _LISTED.fullmatch(line):
+            lines.append(f"{found[1]}{_render_label(found[2], markers)}")
+        elif line.startswith("**"):
+            lines.append(_render_label(line, markers))
         else:
             lines.append(_render_inline(line.lstrip(), markers))
     if in_listing:
         lines.append("```")
     return "\n".join(lines)
+
+
+def _render_label(text: str, markers: Collection[int] | None) -> str:
+    """A line that may begin with a label in bold, which only the advisor itself writes."""
+    found = re.match(r"\*\*([^*]+)\*\*", text)
+    if not found:
+        return _render_inline(text, markers)
+    return f"**{escape_markdown(found[1])}**{_render_inline(text[found.end() :], markers)}"
 
 
 def _render_inline(text: str, markers: Collection[int] | None) -> str:

@@ -41,7 +41,7 @@ def choose_mode(settings: Settings, start_anew: Callable[[], None]) -> Settings:
         )
         if not has_weights:
             st.caption("For the local model, run `career-advisor models pull` and reload this page.")
-    # Left as they are for the usual mode: what "auto" chose may fail more gently than what was asked for.
+    # Left as they are for the usual mode: with "auto" the local model still reads interview answers.
     return settings if mode == usual else settings.model_copy(update={"llm": mode})
 
 

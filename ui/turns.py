@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from advisor import Advisor
+from advisor.career.profile import Profile
 from advisor.errors import AdvisorError, QuestionError
 from advisor.types import Answer, Message, Passage
 
@@ -51,14 +52,16 @@ def answer_turn(
     advisor: Advisor,
     show_step: Callable[[str], object],
     show_text: Callable[[str], object],
+    profile: Profile | None = None,
 ) -> None:
     """Answers the turn, telling how it goes; an error becomes one sentence in it.
 
-    show_step: told each stage as it begins; show_text: told the whole text so far.
+    show_step: told each stage as it begins; show_text: told the whole text so far; profile:
+    what is known of the person beside the conversation.
     """
     text = ""
     try:
-        for event in advisor.stream(turn.question, history=history):
+        for event in advisor.stream(turn.question, history=history, profile=profile):
             if event.kind == "step":
                 show_step(event.text)
             elif event.kind == "text":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from advisor import Advisor
+from advisor.career.profile import Profile
+from advisor.career.store import ProfileStore
 from advisor.types import Event, Message
 
 APP = Path(__file__).resolve().parents[2] / "ui" / "app.py"
@@ -42,7 +45,7 @@ def test_the_first_page_offers_questions(open_page: OpenPage, index_dir: Path) -
     page = open_page(index_dir)
     assert page.title[0].value == "Career advisor"
     labels = [button.label for button in page.button]
-    assert LIST_QUESTION in labels and DECLINED_QUESTION in labels and len(labels) == 7
+    assert LIST_QUESTION in labels and DECLINED_QUESTION in labels and len(labels) == 8
     assert page.radio[0].value == "extractive"
     assert "models pull" in page.sidebar.caption[0].value
     assert not page.error
@@ -77,9 +80,9 @@ def test_history_survives_a_rerun_and_reaches_the_follow_up(
     histories: list[list[str]] = []
     stream = Advisor.stream
 
-    def spy(self: Advisor, question: str, *, history: Sequence[Message]) -> Iterator[Event]:
+    def spy(self: Advisor, question: str, *, history: Sequence[Message], profile: Profile) -> Iterator[Event]:
         histories.append([message.content for message in history])
-        return stream(self, question, history=history)
+        return stream(self, question, history=history, profile=profile)
 
     monkeypatch.setattr(Advisor, "stream", spy)
     page = press(open_page(index_dir), "How long does it take to qualify as an ML engineer?").run()
@@ -145,3 +148,44 @@ def test_a_passage_that_is_gone_leaves_its_quote(
     page = press(open_page(index_dir), LIST_QUESTION)
     assert any("no longer holds" in caption.value for caption in page.main.caption)
     assert any("<mark>" in block.proto.body for block in page.get("html"))
+
+
+def test_a_profile_from_the_form_is_used_and_forgotten(open_page: OpenPage, data_dir: Path) -> None:
+    page = open_page(data_dir)
+    page.text_input[0].set_value("lawyer")
+    page.number_input[0].set_value(5)
+    page = press(page, "Save")
+    assert "Occupation\\: lawyer" in " ".join(caption.value for caption in page.sidebar.caption)
+    page = page.chat_input[0].set_value("Which role fits me?").run()
+    assert "Ranked by what you told me \\(lawyer; 5 hours a week\\)" in read(page)
+    page = press(page, "Keep on this computer")
+    assert ProfileStore(data_dir).load().occupation == "lawyer"
+    page = press(page, "Forget everything about me")
+    assert ProfileStore(data_dir).load().is_empty
+    assert "lawyer" not in " ".join(caption.value for caption in page.sidebar.caption)
+
+
+def test_a_ranking_is_shown_as_a_numbered_list(open_page: OpenPage, index_dir: Path) -> None:
+    page = open_page(index_dir)
+    page = page.chat_input[0].set_value("I'm a data analyst with good SQL. Which role fits me?").run()
+    shown = read(page)
+    assert "\n1. **" in shown
+    assert "\n   - " in shown
+
+
+def test_what_was_said_is_shown_and_forgotten_with_the_conversation(open_page: OpenPage, data_dir: Path) -> None:
+    page = open_page(data_dir)
+    page = page.chat_input[0].set_value("I'm a nurse and I know SQL and Docker.").run()
+    assert "nurse" in " ".join(caption.value for caption in page.sidebar.caption)
+    page = press(page, "Forget everything about me")
+    assert not page.chat_message
+    page = page.chat_input[0].set_value("What do you know about me?").run()
+    assert "I know nothing about you yet" in read(page)
+
+
+def test_a_kept_deadline_that_has_passed_does_not_break_the_page(open_page: OpenPage, data_dir: Path) -> None:
+    ProfileStore(data_dir).save(Profile(occupation="nurse", hours_per_week=7.5, deadline=datetime.date(2020, 1, 1)))
+    page = open_page(data_dir)
+    assert not page.error
+    page = press(page, "Save")
+    assert "7\\.5 hours a week" in " ".join(caption.value for caption in page.sidebar.caption)
