@@ -157,7 +157,7 @@ def make_run(llm: str, draft: bool | None, split: Any, sample: int) -> RunFolder
     settings = Settings(llm=llm, draft=draft, retrieve_k=RETRIEVED)
     items = draw_sample(load_golden(None if split == "all" else split), sample)
     with _open_engine(settings) as engine:
-        return run_golden(engine, items, split, sample)
+        return run_golden(engine, items, split, sample, career=not sample)
 
 
 def show_run(folder: RunFolder) -> None:

@@ -19,9 +19,9 @@ import click
 import numpy as np
 
 from advisor import Advisor, Answer
-from advisor.engine import choose_llm
 from advisor.language_model import create_chat_model
 from advisor.settings import Settings
+from advisor.weights import find_weights
 from eval.facts import hold_facts, is_complete
 from eval.golden_set import GoldenItem, load_golden
 from eval.tutorial_chain import TutorialChain, is_declined
@@ -67,7 +67,7 @@ def bench_running() -> None:
 def bench_chain(sample: int) -> None:
     """The tutorial chain, and this product with and without its model, on the same questions."""
     settings = Settings()
-    if choose_llm(settings.model_copy(update={"llm": "auto"})) != "local":
+    if not find_weights(settings.data_dir):
         print("The local model is not here, so the tutorial chain is left out; run 'career-advisor models pull'.")
         return
     single = [item for item in load_golden("dev") if len(item.messages) == 1]

@@ -21,6 +21,8 @@ Kind = Literal[
 # (chunk id, source id, headings).
 SectionChunk = tuple[str, str, tuple[str, ...]]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+# Of the rows of a run: those of questions, and those of the career tools (eval/career_items.py).
+ROW_KINDS: tuple[str, ...] = (*KINDS, "fit", "gap", "plan", "cv")
 # Kinds that an answer from the material is expected to, and that are scored by its facts.
 ANSWERABLE: tuple[Kind, ...] = ("fact", "list", "comparison", "advice", "follow_up", "false_premise")
 

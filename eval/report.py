@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from eval.compare import check_comparable, compare_rows, find_changed
-from eval.golden_set import KINDS
+from eval.golden_set import ROW_KINDS
 from eval.run_folder import Row, RunFolder
 from eval.score import METRICS
 
@@ -41,7 +41,7 @@ def write_report(path: Path, run: RunFolder, before: RunFolder | None, history: 
         config=config.model_dump(),
         summary=summary,
         metrics=METRICS,
-        groups=[group for group in ("all", "dev", "holdout", *KINDS) if _count(summary, group)],
+        groups=[group for group in ("all", "dev", "holdout", *ROW_KINDS) if _count(summary, group)],
         count=lambda group: _count(summary, group),
         changes=changes,
         changed=changed,

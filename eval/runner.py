@@ -14,6 +14,7 @@ from tqdm import tqdm
 from advisor import Advisor
 from advisor.engine import Engine
 from advisor.types import Answer, Message
+from eval.career_items import hash_career_items, run_career_items
 from eval.fingerprint import hash_all_prompts, hash_code, hash_corpus, hash_index, hash_items, name_mode, read_revision
 from eval.golden_set import GoldenItem, SectionChunk, find_gold_ids, list_sections
 from eval.run_folder import RUNS_FOLDER, Row, RunConfig, RunFolder, list_runs
@@ -41,13 +42,19 @@ def draw_sample(items: Sequence[GoldenItem], size: int, seed: int = 0) -> list[G
 
 
 def run_golden(
-    engine: Engine, items: Sequence[GoldenItem], split: str, sample: int = 0, root: Path = RUNS_FOLDER
+    engine: Engine,
+    items: Sequence[GoldenItem],
+    split: str,
+    sample: int = 0,
+    root: Path = RUNS_FOLDER,
+    *,
+    career: bool = False,
 ) -> RunFolder:
-    """Runs the items and returns the folder with all rows and the summary.
+    """Runs the items and returns the folder with all rows and the summary. career: the people and CVs as well.
 
     An unfinished run of the same items, index, code and mode is taken up again.
     """
-    folder = _open_folder(_make_config(engine, items, split, sample), root)
+    folder = _open_folder(_make_config(engine, items, split, sample, career), root)
     folder.drop_torn_row()
     done = {row.id for row in folder.read_rows()}
     sections = list_sections(engine.generation.passages.get_all())
@@ -55,6 +62,8 @@ def run_golden(
         advisor.warm_up()
         for item in tqdm([item for item in items if item.id not in done], unit="question", disable=None):
             folder.append(ask_item(advisor, item, sections))
+    for row in run_career_items(engine, split, done) if career else ():
+        folder.append(row)
     folder.write_summary(summarise(folder.read_rows()))
     return folder
 
@@ -90,7 +99,9 @@ def _ask(advisor: Advisor, history: Sequence[Message], question: str) -> Answer:
     return advisor.ask(question, history=history)
 
 
-def _make_config(engine: Engine, items: Sequence[GoldenItem], split: str, sample: int) -> RunConfig:
+def _make_config(
+    engine: Engine, items: Sequence[GoldenItem], split: str, sample: int, career: bool
+) -> RunConfig:
     model = engine.model
     return RunConfig(
         started=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -99,7 +110,7 @@ def _make_config(engine: Engine, items: Sequence[GoldenItem], split: str, sample
         model=model.name if model else "",
         split=split,
         sample=sample,
-        golden=hash_items(items),
+        golden=hash_items(items) + (hash_career_items() if career else ""),
         corpus=hash_corpus(engine.generation),
         index=hash_index(engine.generation),
         prompts=hash_all_prompts(),

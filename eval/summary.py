@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from eval.errors import EvalError
-from eval.golden_set import KINDS
+from eval.golden_set import ROW_KINDS
 from eval.run_folder import Row
 from eval.score import METRICS
 
@@ -25,11 +25,11 @@ def summarise(rows: Sequence[Row]) -> dict[str, Any]:
         raise EvalError("There is nothing to sum up: the run has no rows.")
     groups: dict[str, list[Row]] = {"all": list(rows)}
     groups |= {split: [row for row in rows if row.split == split] for split in ("dev", "holdout")}
-    groups |= {kind: [row for row in rows if row.kind == kind] for kind in KINDS}
+    groups |= {kind: [row for row in rows if row.kind == kind] for kind in ROW_KINDS}
     groups |= {
         f"{split}/{kind}": [row for row in rows if row.kind == kind and row.split == split]
         for split in ("dev", "holdout")
-        for kind in KINDS
+        for kind in ROW_KINDS
     }
     metrics = {
         name: {group: found for group, members in groups.items() if (found := _average(members, name))}

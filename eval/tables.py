@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.compare import Difference, find_changed
-from eval.golden_set import KINDS
+from eval.golden_set import ROW_KINDS
 from eval.run_folder import Row, RunConfig
 from eval.score import METRICS
 from eval.support_judge import measure_agreement
@@ -23,7 +23,7 @@ def print_run(config: RunConfig, summary: dict[str, Any], changes: Sequence[Diff
     console.print(f"[bold]{config.mode}[/bold] {config.model}  {summary['rows']} questions  revision {config.revision}")
     metrics = summary["metrics"]
     table = Table("kind", "number", *(METRICS[name].title for name in BY_KIND), box=None, header_style="bold")
-    for group in ("all", "dev", "holdout", *KINDS):
+    for group in ("all", "dev", "holdout", *ROW_KINDS):
         cells = [metrics.get(name, {}).get(group) for name in BY_KIND]
         number = max((cell[1] for cell in cells if cell), default=0)
         if number:
