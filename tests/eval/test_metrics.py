@@ -12,6 +12,7 @@ from eval.citation_metrics import score_citations
 from eval.compare import estimate_interval
 from eval.facts import count_contradictions, hold_facts, read_figures
 from eval.golden_set import GoldenItem
+from eval.llm_judge import LabelledAnswer, Sample, describe_judgement, judge_samples
 from eval.retrieval_metrics import (
     compute_context_precision,
     compute_ndcg,
@@ -210,3 +211,25 @@ def test_interval_draws_whole_documents() -> None:
     assert low < -0.1 and high == 0.0
     low, high = estimate_interval(falls, [str(i) for i in range(100)])
     assert high < 0.0
+
+
+def test_a_judge_is_measured_on_labelled_answers_and_its_gaps_are_counted() -> None:
+    answers = [
+        LabelledAnswer(
+            id=str(number), question="Q", answer=str(number), contexts=["C"], reference="R",
+            faithfulness=good, relevancy=good, correctness=good,
+        )
+        for number, good in enumerate([True, True, False, False])
+    ]  # fmt: skip
+
+    def score(metric: str, sample: Sample) -> float:
+        # Right on all but the last answer; no usable reply for one sample.
+        return {"0": 1.0, "1": 1.0, "2": 0.0, "3": 1.0, "none": math.nan}[sample.answer]
+
+    samples = [Sample(question="Q", answer=text, contexts=["C"], reference="R") for text in ("0", "2", "none")]
+    judged = judge_samples(score, samples, answers)
+    found = judged["faithfulness"]
+    assert (found["mean"], found["nan"], found["number"], found["labelled"]) == (0.5, 1, 3, 4)
+    # By hand: 3 of 4 agree, by chance 1 of 2 would: (.75 - .5) / (1 - .5).
+    assert found["kappa"] == pytest.approx(0.5)
+    assert "do not rely on this judge" in describe_judgement("test", judged)[1]
