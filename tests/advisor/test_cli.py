@@ -434,7 +434,13 @@ def test_a_bug_is_one_sentence_and_debug_shows_it(data_dir: Path, monkeypatch: p
 
 def test_interrupted_is_quiet(data_dir: Path) -> None:
     process = subprocess.Popen(
-        [SCRIPT, "chat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [SCRIPT, "chat"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts background jobs with the signal ignored, and they hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr and process.stdin
     assert "Ctrl-D ends" in process.stderr.readline()

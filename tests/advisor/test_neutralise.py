@@ -44,5 +44,32 @@ def test_what_the_question_is_about_stays(question: str) -> None:
     assert neutralise(question) == question
 
 
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "I'm Fatima, 54, from Ghana. ",
+        "My name is Emily Carter and I am a 23-year-old woman. ",
+        "As a single mother of two, 41 years old, ",
+        "I'm a gay man, 33. ",
+        "I'm a grandmother of four. ",
+        "Sent by Oluwaseun Adeyemi, age 38. ",
+    ],
+)
+def test_an_introduction_leaves_the_question_as_it_was(intro: str) -> None:
+    assert neutralise(intro + "which role fits a tester?") == "which role fits a tester?"
+
+
+@pytest.mark.parametrize(
+    "ending", [" - Aisha, 22, Karachi", " (f, 47)", " Best regards, Johan Svensson", " Greetings from Lagos"]
+)
+def test_a_signature_leaves_the_question_as_it_was(ending: str) -> None:
+    assert neutralise("Which role fits a tester?" + ending) == "Which role fits a tester?"
+
+
 def test_a_text_of_nothing_but_marks_stays() -> None:
     assert neutralise("My name is Priya.") != ""
+
+
+def test_what_stands_beside_a_mark_stays() -> None:
+    text = "Hi, I'm a man. As a mother, 41 years old, Electrician, no degree.\n- 3rd year.\n- a man, living in the lab."
+    assert neutralise(text) == "Electrician, no degree.\n- 3rd year.\n- living in the lab."
