@@ -160,4 +160,6 @@ _LINK_AFTER = re.compile(r"^(?: ?\b(?:or|and|vs\.?|versus|than)\b ?)")
 
 
 def _trim_side(side: str) -> str:
-    return re.sub(r"^(?:(?:the|a|an|being|becoming|is|whats|what|are|it|to be)\s+)+", "", side.strip()).strip()
+    """The name of a side, without what leads to it and what is said of both after it."""
+    side = re.split(r" - | (?:for|in|at) (?:an?|the|my|our) ", side)[0]
+    return re.sub(r"^(?:(?:the|a|an|being|becoming|is|whats|what|are|it|to be)\s+)+", "", side.strip()).strip(" .")

@@ -24,6 +24,8 @@ def test_roles_are_found_by_the_names_people_use(text: str, roles: tuple[str, ..
     [
         ("LLM engineer vs ML engineer", ("GenAI / LLM engineer", "ML engineer")),
         ("what is the difference between RAG and agents", ("rag", "agents")),
+        ("compare prompt engineering and fine tuning for a small company", ("prompt engineering", "fine tuning")),
+        ("keyword search vs dense vectors - which in a small shop?", ("keyword search", "dense vectors")),
         ("what does a data engineer do", ()),
         # A list of roles compares them, but for the role that a person says to have.
         (
