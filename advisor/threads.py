@@ -98,9 +98,10 @@ class ThreadStore:
     def forget_steps(self, thread: str) -> None:
         """Keeps only the latest state of a conversation: each turn would leave all messages before it once more."""
         with self._lock:
-            try:
+            if self._url:
                 self._saver.prune([thread])
-            except NotImplementedError:
+            else:
+                # SqliteSaver has no prune of its own.
                 latest = "(SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?)"
                 for table in ("writes", "checkpoints"):
                     self._run(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {latest}", [thread, thread])
