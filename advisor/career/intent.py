@@ -32,7 +32,7 @@ _FIT = re.compile(
     re.I,
 )  # fmt: skip
 _GAP = re.compile(
-    r"\bwhat (?:am i|do i|would i|skills (?:am i|do i)|else do i) (?:still )?(?:miss\w*|lack\w*|"
+    r"\bwhat (?:(?:else|skills) )?(?:am|do|would|will) i (?:still )?(?:be )?(?:miss\w*|lack\w*|"
     r"need to (?:learn|add|close)|not have)\b|"
     r"\bmy (?:skills? )?gaps?\b|\bhow far (?:am i|away am i)\b|\bwhat is missing for me\b|"
     r"\bwhich skills (?:am i|do i) (?:miss\w*|lack\w*)\b",

@@ -52,6 +52,12 @@ def test_from_a_life_to_a_plan(advisor: Advisor) -> None:
         check_citations(advisor, answer)
 
 
+def test_what_is_missing_for_that_one_is_the_gap_to_the_first_of_the_ranking(advisor: Advisor) -> None:
+    fit, gap = talk(advisor, f"{ANALYST} Which role would suit me?", "and what would I be missing for that one?")
+    first = fit.text.split("1. **")[1].split("**")[0]
+    assert f"Your gap for {first}" in gap.text
+
+
 def test_a_turn_that_changes_the_profile_says_so(advisor: Advisor) -> None:
     _, answer = talk(advisor, ANALYST, "I also know Docker. What does a data engineer do?")
     assert not answer.abstained
